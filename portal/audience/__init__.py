@@ -1,0 +1,1 @@
+"""What is being read: clicks counted once, totals shown everywhere, readers now."""

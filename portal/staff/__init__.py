@@ -1,0 +1,1 @@
+"""Who works here: accounts, passwords, sessions, sign-in."""

@@ -1,0 +1,2 @@
+"""What outlives the processes: the database (SQLite or PostgreSQL), its migrations, and media 
+files."""

@@ -1,0 +1,1 @@
+"""The tables, one file a domain; `schema.py` holds what they share."""

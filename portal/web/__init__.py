@@ -1,0 +1,1 @@
+"""Pages and forms: templates, static files, headers, origin, limits. Knows no domain."""
