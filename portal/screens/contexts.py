@@ -1,0 +1,205 @@
+"""What each public page is given: one frozen dataclass a template, and nothing else.
+
+| template                | context        |
+|-------------------------|----------------|
+| `screens/article.html`  | `ArticlePage`  |
+| `screens/front.html`    | `FrontPage`    |
+| `screens/category.html` | `CategoryPage` |
+| `screens/page.html`     | `StaticPage`   |
+| `screens/error.html`    | `ErrorPage`    |
+
+The template sees the dataclass' fields by their names (`{{ frame.title }}`, `{{ clicks }}`).
+Every path begins with "/" and is ready for `href`; every moment is milliseconds UTC, formatted by a
+filter; every text but `body` is plain and goes through autoescape.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from portal.news.picture import Picture, Source
+
+__all__ = [
+    "ArticlePage",
+    "Byline",
+    "CategoryLink",
+    "CategoryPage",
+    "Crumb",
+    "ErrorPage",
+    "Frame",
+    "FrontPage",
+    "PageLink",
+    "Picture",
+    "Section",
+    "Source",
+    "StaticPage",
+    "TagLink",
+    "Teaser",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of "Your position"."""
+
+    name: str
+    path: str | None
+    """None: the page one is on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLink:
+    """A category in the list of categories, with those below it."""
+
+    name: str
+    path: str
+    depth: int
+    """0 for the outermost."""
+    current: bool
+    """Whether the page shown is this category or lies in it."""
+    children: tuple["CategoryLink", ...] = ()
+
+
+class PageLink(NamedTuple):
+    """A page without a category: about, contact, privacy."""
+
+    name: str
+    path: str
+
+
+class TagLink(NamedTuple):
+    """A tag of an article."""
+
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """An author above an article."""
+
+    name: str
+    slug: str
+    role: str
+    portrait: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """An article as another page points to it."""
+
+    id: int
+    title: str
+    summary: str
+    path: str
+    category_name: str
+    category_path: str
+    published_at: int
+    clicks: int
+    picture: Picture | None
+    authors: tuple[str, ...]
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every public page."""
+
+    site_name: str
+    welcome: str
+    language: str
+    build: str
+    title: str
+    """Of the document: for `<title>`."""
+    description: str
+    canonical: str
+    """The one path of this page; `absolute(frame.canonical)` is its address."""
+    categories: tuple[CategoryLink, ...]
+    crumbs: tuple[Crumb, ...]
+    """From Home to this page; empty on the front page."""
+    most_read: tuple[Teaser, ...]
+    pages: tuple[PageLink, ...]
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """One article."""
+
+    frame: Frame
+    id: int
+    title: str
+    summary: str
+    published_at: int
+    updated_at: int | None
+    """None: unchanged since it was published."""
+    clicks: int
+    authors: tuple[Byline, ...]
+    lead: Picture | None
+    body: Markup
+    """Sanitised; the only text that is not escaped again."""
+    tags: tuple[TagLink, ...]
+    previous: Teaser | None
+    """The next older one of its category."""
+    next: Teaser | None
+    """The next newer one of its category."""
+    related: tuple[Teaser, ...]
+    minutes: int
+    """How long reading it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A category on the front page, with its newest articles."""
+
+    name: str
+    path: str
+    teasers: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """The front page."""
+
+    frame: Frame
+    lead: Teaser | None
+    """None: nothing is published yet."""
+    latest: tuple[Teaser, ...]
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryPage:
+    """One page of a category's listing, its subcategories' articles included."""
+
+    frame: Frame
+    name: str
+    description: str
+    path: str
+    subcategories: tuple[CategoryLink, ...]
+    teasers: tuple[Teaser, ...]
+    page: int
+    """From 1."""
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaticPage:
+    """A page without a category: about, contact, privacy."""
+
+    frame: Frame
+    title: str
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What a reader sees instead of what he asked for."""
+
+    frame: Frame
+    """Without categories and most read where the database is away."""
+    status: int
+    title: str
+    sentence: str
