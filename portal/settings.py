@@ -100,7 +100,9 @@ def _networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(name, strict=False) for name in _names(text))
     except ValueError:
-        raise ValueError("expected addresses or networks like 10.0.0.0/8, comma-separated") from None
+        raise ValueError(
+            "expected addresses or networks like 10.0.0.0/8, comma-separated"
+        ) from None
 
 
 def _identity(text: str) -> str:
@@ -125,34 +127,94 @@ def _line(text: str) -> str:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("PORTAL_DATA", "data", _folder, "`./data`",
-            "Folder of the embedded database, the embedded Valkey and the media."),
-    Setting("PORTAL_DATABASE_URL", "database_url", _database_url, "SQLite in `PORTAL_DATA`",
-            "`postgresql://user:password@host/name`, or `sqlite:///file`."),
-    Setting("PORTAL_REDIS_URL", "redis_url", _redis_url, "embedded Valkey in `PORTAL_DATA`",
-            "`redis://`, `rediss://` or `unix://`: a Valkey or Redis shared by several servers."),
-    Setting("PORTAL_BASE_URL", "base_url", _base_url, "derived while bound to loopback only",
-            "Absolute address of the site, used in links and the origin check; never taken from "
-            "the `Host` header."),
-    Setting("PORTAL_SECRET_KEYS", "secret_keys", _keys, "made once, kept in `PORTAL_DATA`",
-            "Comma-separated key ring, newest first, each at least 32 characters."),
+    Setting(
+        "PORTAL_DATA",
+        "data",
+        _folder,
+        "`./data`",
+        "Folder of the embedded database, the embedded Valkey and the media.",
+    ),
+    Setting(
+        "PORTAL_DATABASE_URL",
+        "database_url",
+        _database_url,
+        "SQLite in `PORTAL_DATA`",
+        "`postgresql://user:password@host/name`, or `sqlite:///file`.",
+    ),
+    Setting(
+        "PORTAL_REDIS_URL",
+        "redis_url",
+        _redis_url,
+        "embedded Valkey in `PORTAL_DATA`",
+        "`redis://`, `rediss://` or `unix://`: a Valkey or Redis shared by several servers.",
+    ),
+    Setting(
+        "PORTAL_BASE_URL",
+        "base_url",
+        _base_url,
+        "derived while bound to loopback only",
+        "Absolute address of the site, used in links and the origin check; never taken from "
+        "the `Host` header.",
+    ),
+    Setting(
+        "PORTAL_SECRET_KEYS",
+        "secret_keys",
+        _keys,
+        "made once, kept in `PORTAL_DATA`",
+        "Comma-separated key ring, newest first, each at least 32 characters.",
+    ),
     Setting("PORTAL_SITE_NAME", "site_name", _line, "`Portal`", "Name of the site."),
-    Setting("PORTAL_WELCOME", "welcome", _line, "`Welcome to` and the name",
-            "The line above the masthead."),
-    Setting("PORTAL_LANGUAGES", "languages", _languages, "`en`",
-            "Languages of the site, first one first."),
+    Setting(
+        "PORTAL_WELCOME",
+        "welcome",
+        _line,
+        "`Welcome to` and the name",
+        "The line above the masthead.",
+    ),
+    Setting(
+        "PORTAL_LANGUAGES",
+        "languages",
+        _languages,
+        "`en`",
+        "Languages of the site, first one first.",
+    ),
     Setting("PORTAL_TIMEZONE", "timezone", _zone, "`UTC`", "IANA zone in which times are shown."),
-    Setting("PORTAL_TRUSTED_PROXIES", "trusted_proxies", _networks, "none",
-            "Addresses or networks whose `X-Forwarded-*` headers are believed."),
-    Setting("PORTAL_COUNT_IDENTITY", "count_identity", _identity, "`tab`",
-            "`tab`: a random id that dies with the tab; `network`: nothing is stored, a hash with "
-            "a daily salt."),
-    Setting("PORTAL_CLICK_WINDOW", "click_window", _between(0, 86_400), "`1800`",
-            "Seconds in which one reader's further visits to one article are one click."),
-    Setting("PORTAL_DRAIN_SECONDS", "drain_seconds", _between(0, 60), "`3` (`demo`: `0`)",
-            "How long `/readyz` says 503 before sockets are sent away."),
-    Setting("PORTAL_SMTP_URL", "smtp_url", _smtp_url, "none",
-            "`smtp://` or `smtps://`: where mail goes out."),
+    Setting(
+        "PORTAL_TRUSTED_PROXIES",
+        "trusted_proxies",
+        _networks,
+        "none",
+        "Addresses or networks whose `X-Forwarded-*` headers are believed.",
+    ),
+    Setting(
+        "PORTAL_COUNT_IDENTITY",
+        "count_identity",
+        _identity,
+        "`tab`",
+        "`tab`: a random id that dies with the tab; `network`: nothing is stored, a hash with "
+        "a daily salt.",
+    ),
+    Setting(
+        "PORTAL_CLICK_WINDOW",
+        "click_window",
+        _between(0, 86_400),
+        "`1800`",
+        "Seconds in which one reader's further visits to one article are one click.",
+    ),
+    Setting(
+        "PORTAL_DRAIN_SECONDS",
+        "drain_seconds",
+        _between(0, 60),
+        "`3` (`demo`: `0`)",
+        "How long `/readyz` says 503 before sockets are sent away.",
+    ),
+    Setting(
+        "PORTAL_SMTP_URL",
+        "smtp_url",
+        _smtp_url,
+        "none",
+        "`smtp://` or `smtps://`: where mail goes out.",
+    ),
 )
 
 

@@ -30,13 +30,13 @@ Count = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Key = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 
 
-class Request(Struct, tag_field="type", kw_only=True, frozen=True):
+class Request(Struct, tag_field="type", kw_only=True):
     """What a client asks. `ref` comes back in the answer."""
 
     ref: Ref | UnsetType = UNSET
 
 
-class Told(Struct, tag_field="type", kw_only=True, frozen=True):
+class Told(Struct, tag_field="type", kw_only=True):
     """What the server tells or answers. Fields left at UNSET do not travel."""
 
     ref: str | UnsetType = UNSET
@@ -58,8 +58,8 @@ class Error(Told, tag="error"):
 
 
 Handler = Callable[["Connection", Any], Awaitable[Told | None]]
-"""Answers one request. A returned `Told` is sent with the request's `ref`; `None` sends `ok` only if
-there was a `ref`. Raising `Refused` sends `error`."""
+"""Answers one request. A returned `Told` is sent with the request's `ref`; `None` sends `ok` only
+if there was a `ref`. Raising `Refused` sends `error`."""
 
 Table = Mapping[type[Request], Handler]
 
@@ -112,8 +112,9 @@ class Decoder:
                 name = seen.get("type")
                 raise Unreadable(
                     "unknown_type",
-                    f"there is no message of type {str(name)[:64]!r}" if name else "a frame is an "
-                    'object with a "type"',
+                    f"there is no message of type {str(name)[:64]!r}"
+                    if name
+                    else 'a frame is an object with a "type"',
                     seen,
                 ) from None
             code: Code = "too_long" if "length <=" in said else "bad_field"

@@ -1,2 +1,2 @@
-"""What outlives the processes: the database (SQLite or PostgreSQL), its migrations, and media 
+"""What outlives the processes: the database (SQLite or PostgreSQL), its migrations, and media
 files."""

@@ -44,16 +44,20 @@ def address(database_url: str | None, data: Path) -> URL:
     try:
         url = make_url(database_url or f"sqlite:///{data / 'portal.sqlite'}")
     except ArgumentError:
-        raise Stopped("PORTAL_DATABASE_URL is not a database address; "
-                      "expected postgresql://user:password@host/name") from None
+        raise Stopped(
+            "PORTAL_DATABASE_URL is not a database address; "
+            "expected postgresql://user:password@host/name"
+        ) from None
     match url.get_backend_name():
         case "sqlite":
             return url.set(drivername="sqlite+aiosqlite")
         case "postgresql" | "postgres":
             return url.set(drivername="postgresql+asyncpg")
         case other:
-            raise Stopped(f"PORTAL_DATABASE_URL names {other!r}; "
-                          "the portal knows postgresql:// and sqlite:///")
+            raise Stopped(
+                f"PORTAL_DATABASE_URL names {other!r}; "
+                "the portal knows postgresql:// and sqlite:///"
+            )
 
 
 @dataclass
@@ -150,7 +154,9 @@ class Database:
                 if state in ("40001", "40P01") and attempt < RETRIES:
                     continue
                 if isinstance(error, OperationalError) or error.connection_invalidated:
-                    raise Unavailable(f"the database does not answer: {_first_line(error)}") from error
+                    raise Unavailable(
+                        f"the database does not answer: {_first_line(error)}"
+                    ) from error
                 raise
             except (OSError, TimeoutError) as error:
                 raise Unavailable(f"the database does not answer: {_first_line(error)}") from error

@@ -1,4 +1,4 @@
-"""The portal's few facts about itself: keys with one value each (epoch, the first link's making)."""
+"""The portal's few facts about itself: keys with one value each (epoch, the first link)."""
 
 from sqlalchemy import Column, String, Table, Text
 

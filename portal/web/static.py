@@ -1,0 +1,66 @@
+"""The files under `static/`, kept in memory and served under a prefix that changes with them.
+
+The right build may be kept for ever. Another build (a page and its files may come from nodes of
+two versions) is answered with this build's file and `no-store`.
+"""
+
+import gzip
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.packed import build, folder
+
+FOREVER = "public, max-age=31536000, immutable"
+COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/svg+xml")
+TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".svg": "image/svg+xml",
+         ".webmanifest": "application/manifest+json"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file, ready to be sent."""
+
+    content: bytes
+    compressed: bytes | None
+    media_type: str
+
+
+class StaticFiles:
+    """All files under `static/`; read once a process, so a changed tree needs a restart."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        root = root or folder("static")
+        self._files = {
+            path.relative_to(root).as_posix(): _read(path)
+            for path in root.rglob("*")
+            if path.is_file() and not path.is_symlink()
+        }
+
+    def page(self, request: Request) -> Response:
+        """Answer `/static/{build}/{path}`."""
+        file = self._files.get(request.path_params["path"])
+        if file is None:
+            return Response("Not found\n", 404, media_type="text/plain")
+        ours = request.path_params["build"] == build()
+        headers = {
+            "Cache-Control": FOREVER if ours else "no-store",
+            "Vary": "Accept-Encoding",
+        }
+        content = file.content
+        if file.compressed and "gzip" in request.headers.get("accept-encoding", ""):
+            content = file.compressed
+            headers["Content-Encoding"] = "gzip"
+        return Response(content, headers=headers, media_type=file.media_type)
+
+
+def _read(path: Path) -> File:
+    content = path.read_bytes()
+    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+    kind = kind or "application/octet-stream"
+    small = kind.startswith(COMPRESSIBLE) and len(content) > 256
+    compressed = gzip.compress(content, 9, mtime=0) if small else None
+    return File(content, compressed, kind)
