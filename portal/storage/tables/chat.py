@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
     true,
 )
 
@@ -60,8 +61,8 @@ Index(
     "uq_conversation_visitor_current",
     conversation.c.visitor_id,
     unique=True,
-    sqlite_where=conversation.c.current.is_(True),
-    postgresql_where=conversation.c.current.is_(True),
+    sqlite_where=text("current"),
+    postgresql_where=text("current"),
 )
 
 entry = Table(

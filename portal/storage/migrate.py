@@ -1,0 +1,86 @@
+"""Bringing a database to this version's schema.
+
+Alembic's scripts lie in `migrations/` inside the package, so a wheel can migrate. A script is
+never edited once it was released. Running this twice, or from two nodes at once, is safe.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from portal.errors import Stopped
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+SCRIPTS = Path(__file__).parent / "migrations"
+NODE_LOCK = 0x706F7274616C
+"""PostgreSQL advisory lock ("portal"): nodes that start together migrate one after the other."""
+
+
+def newest() -> str:
+    """Return the name of this version's schema: the highest number among the scripts."""
+    return max(path.name.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
+
+
+async def migrate(url: URL) -> bool:
+    """Bring the database at `url` to this version's schema.
+
+    Returns:
+        Whether there was anything to do.
+
+    Raises:
+        Stopped: the database cannot be reached, or comes from a newer version.
+    """
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_upgrade)
+    except (DBAPIError, OSError, TimeoutError) as error:
+        said = str(getattr(error, "orig", None) or error).strip().splitlines() or ["no answer"]
+        place = url.render_as_string(hide_password=True)
+        raise Stopped(f"the database {place} cannot be used: {said[0]}") from None
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> bool:
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA journal_mode=WAL"))
+    else:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": NODE_LOCK})
+    found = _version(connection)
+    connection.commit()
+    if found == newest():
+        return False
+    if found is not None and found > newest():
+        raise Stopped(
+            f"the database has schema {found}, this version knows {newest()}: it was served by a "
+            "newer portal"
+        )
+    # Alembic takes a tenth of a second to import, which a start without news should not pay.
+    from alembic import command
+
+    command.upgrade(_config(connection), "head")
+    connection.commit()
+    return True
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS.as_posix().replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,16 @@
+"""What Alembic runs: the connection comes from `portal.storage.migrate`."""
+
+from alembic import context
+
+from portal.storage.tables import audience, chat, news, portal, staff  # noqa: F401
+from portal.storage.tables.schema import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_server_default=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
