@@ -43,12 +43,16 @@ conversation = Table(
     Column("last_seq", Integer, nullable=False, server_default="0"),
     Column("agent_id", BigInteger, index=True),  # staff id of its owner
     Column("topic", String(120)),
-    Column("article_id", BigInteger),  # what he read when he last said something
+    Column("article_id", BigInteger),  # what he reads, or read last
+    Column("url", String(2048)),  # of that page, as his browser told it
+    Column("title", String(300)),
     Column("last_text", String(200), nullable=False, server_default=""),  # for the list
-    Column("last_at", Moment),
+    Column("last_by", String(16), nullable=False, server_default=""),  # "visitor" or "agent"
+    Column("last_at", Moment, nullable=False),  # when it began, before anything is said
+    Column("revision", Integer, nullable=False, server_default="0"),  # raised by every change
     Column("visitor_seen", Integer, nullable=False, server_default="0"),
     Column("staff_seen", Integer, nullable=False, server_default="0"),
-    Column("waiting_since", Moment),  # NULL: nobody waits
+    Column("waiting_since", Moment),  # he waits for an answer since then; NULL: for none
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),
     CheckConstraint("status IN ('waiting','open','closed')", name="status"),
