@@ -1,0 +1,151 @@
+"""Sessions: who is signed in, judged anew at every request and, for open sockets, within a second.
+
+A session is a row; the browser keeps the token, the row its SHA-256. It ends when it is old (12 h),
+idle (60 min), signed out, or when the account's version has moved on. `Roster` is what this
+process knows of sessions that hold a socket open: a bell on the bus, and a look at SQL every few
+seconds when the bell is silent, tell it which of them have ended.
+"""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import HTTPConnection
+
+from portal.clock import HOUR, MINUTE, Clock
+from portal.identity import Agent, Role, StaffId
+from portal.staff.account import Account
+from portal.staff.store import token_hash
+from portal.storage.database import Database
+from portal.storage.tables.staff import session, staff
+
+ABSOLUTE = 12 * HOUR
+IDLE = 60 * MINUTE
+TOUCH_EVERY = MINUTE
+"""A session's last use is written at most this often."""
+MOST = 10
+"""Sessions an account may have; the oldest ends."""
+
+
+class Sessions:
+    """All sessions of all staff."""
+
+    def __init__(self, db: Database, now: Clock, *, secure: bool) -> None:
+        self._db = db
+        self._now = now
+        self._secure = secure
+        self.cookie = "__Host-session" if secure else "portal-session"
+        """The prefix makes browsers refuse it on plain http, where the plain name must do."""
+
+    async def begin(self, account: Account, browser: str) -> str:
+        """Begin a session and return its token, which is kept nowhere else."""
+        token = secrets.token_urlsafe(32)
+        now = self._now()
+        row = {
+            "token_hash": token_hash(token),
+            "staff_id": account.id,
+            "version": account.version,
+            "created_at": now,
+            "seen_at": now,
+            "expires_at": now + ABSOLUTE,
+            "browser": browser[:200],
+        }
+
+        async def work(c: AsyncConnection) -> None:
+            await c.execute(delete(session).where(session.c.expires_at < now))
+            mine = select(session.c.token_hash).where(session.c.staff_id == account.id)
+            newest = mine.order_by(session.c.created_at.desc()).limit(MOST - 1)
+            kept = (await c.execute(newest)).scalars().all()
+            await c.execute(
+                delete(session).where(
+                    session.c.staff_id == account.id, session.c.token_hash.not_in(kept)
+                )
+            )
+            await c.execute(insert(session).values(row))
+
+        await self._db.write(work)
+        return token
+
+    async def identify(self, connection: HTTPConnection) -> Agent | None:
+        """Return the member of staff behind a request or a handshake, if any.
+
+        Raises:
+            Unavailable: the database does not answer; nobody is let in.
+        """
+        token = connection.cookies.get(self.cookie)
+        if not token or len(token) > 100:
+            return None
+        key = token_hash(token)
+        async with self._db.read() as c:
+            row = (await c.execute(_alive(self._now()).where(session.c.token_hash == key))).first()
+        if row is None:
+            return None
+        if self._now() - row.seen_at > TOUCH_EVERY:
+            await self.touch([key])
+        return Agent(StaffId(row.staff_id), row.name, Role(row.role), key, row.version)
+
+    async def touch(self, keys: Iterable[str]) -> None:
+        """Note that these sessions are in use."""
+        used = list(keys)
+
+        async def work(c: AsyncConnection) -> None:
+            await c.execute(
+                update(session).where(session.c.token_hash.in_(used)).values(seen_at=self._now())
+            )
+
+        if used:
+            await self._db.write(work)
+
+    async def end(self, key: str) -> None:
+        """End one session."""
+
+        async def work(c: AsyncConnection) -> None:
+            await c.execute(delete(session).where(session.c.token_hash == key))
+
+        await self._db.write(work)
+
+    async def alive(self, agents: Iterable[Agent]) -> set[str]:
+        """Return the keys of those sessions that still hold, in one query."""
+        keys = {agent.session for agent in agents}
+        if not keys:
+            return set()
+        async with self._db.read() as c:
+            found = await c.execute(_alive(self._now()).where(session.c.token_hash.in_(keys)))
+            return {row.token_hash for row in found}
+
+
+def _alive(now: int) -> Select[Any]:
+    return (
+        select(session.c.token_hash, session.c.seen_at, session.c.staff_id, staff)
+        .join_from(session, staff, session.c.staff_id == staff.c.id)
+        .where(
+            session.c.version == staff.c.version,
+            staff.c.disabled_at.is_(None),
+            session.c.expires_at > now,
+            session.c.seen_at > now - IDLE,
+        )
+    )
+
+
+class Roster:
+    """The sessions that hold a socket of this process, and which of them have just ended."""
+
+    def __init__(self) -> None:
+        self._ended: set[str] = set()
+
+    def may(self, agent: Agent) -> bool:
+        """Tell whether an agent may still act, as far as this process knows."""
+        return agent.session not in self._ended
+
+    def compare(self, open_now: Iterable[Agent], alive: set[str]) -> list[Agent]:
+        """Note which open sessions have ended and return their agents.
+
+        Args:
+            open_now: the agents behind this process' sockets.
+            alive: keys of the sessions SQL still accepts.
+        """
+        ended = [agent for agent in open_now if agent.session not in alive]
+        self._ended = {agent.session for agent in ended}
+        return ended
