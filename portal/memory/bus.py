@@ -1,0 +1,268 @@
+"""The bus: what is said on one node is heard on every node that wants it.
+
+It is a doorbell, not a record: pub/sub loses messages whenever a connection breaks, and PUBLISH
+says OK all the same. So the bus tells when it may have lost some (`on_resumed`), and whoever
+cares reads the gap from SQL. It owns two lines to Redis. One listens: what is wanted is kept
+apart from what is subscribed, and it is dialled again without limit. One speaks: publishes are
+pipelined on it, wait half a second at most and are never repeated.
+
+Topics are strings; the Redis channel of a topic is `bus:` and the topic. Channels keep nothing.
+"""
+
+import asyncio
+import random
+import secrets
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from portal.memory.line import Line, dial
+
+Receive = Callable[[bytes], None]
+
+PREFIX = "bus:"
+PATIENCE_SECONDS = 0.5
+SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.1, 2.0
+"""Between two attempts: at random, so that the nodes do not fall as one upon a Redis restarted."""
+PULSE_SECONDS = 2.0
+PULSE_WITHIN_SECONDS = 3.0
+"""The bus hears itself through Redis every 2 s; 3 s without an echo and the line is dead."""
+CHANNELS_A_COMMAND = 500
+
+log = structlog.get_logger("portal.memory")
+
+
+class Bus:
+    """One node's end of the bus. Lives as long as the process."""
+
+    def __init__(self, redis_url: str, *, node: str) -> None:
+        """Make a bus; `start` it within the loop.
+
+        Args:
+            node: this process' own name, unlike any other's.
+        """
+        self._url = redis_url
+        self._pulse_topic = f"pulse:{node}:{secrets.token_hex(4)}"
+        self._wanted: dict[str, list[Receive]] = {self._pulse_topic: [self._echo]}
+        self._outstanding: dict[str, int] = {}
+        """Commands of a channel that Redis has not confirmed on the present line."""
+        self._confirmed: set[str] = set()
+        self._waiting: dict[str, list[asyncio.Future[None]]] = {}
+        self._resumed_calls: list[Callable[[], None]] = []
+        self._resuming = False
+        self._ear: Line | None = None
+        self._mouth: Line | None = None
+        self._unanswered: deque[asyncio.Future[Any]] = deque()
+        self._broken = asyncio.Event()
+        self._echoed = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.up = False
+        """Whether the bus hears and speaks, as far as it knows."""
+
+    async def start(self) -> None:
+        """Begin; wait a moment for Redis, and go on without it if it does not answer."""
+        self._broken.set()
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._live()), loop.create_task(self._pulse())]
+        await self.ready(self._pulse_topic)
+
+    async def stop(self) -> None:
+        """End both lines and forget everything."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        self._hang_up()
+
+    def want(self, topic: str, receive: Receive) -> None:
+        """Have `receive` called with every payload of `topic` from now on.
+
+        Subscribes in the background when this is the first who wants it; `ready` tells when.
+        The same function may want a topic several times and drops it as often.
+        """
+        receivers = self._wanted.setdefault(topic, [])
+        receivers.append(receive)
+        if len(receivers) == 1:
+            self._ask("SUBSCRIBE", [topic])
+
+    def drop(self, topic: str, receive: Receive) -> None:
+        """Take one `want` back; unsubscribes when nobody is left."""
+        receivers = self._wanted.get(topic, [])
+        if receive in receivers:
+            receivers.remove(receive)
+            if not receivers:
+                del self._wanted[topic]
+                self._confirmed.discard(topic)
+                self._ask("UNSUBSCRIBE", [topic])
+
+    async def ready(self, topic: str, within: float = PATIENCE_SECONDS) -> bool:
+        """Wait until Redis has confirmed the subscription; False when it has not in `within` s."""
+        if topic in self._confirmed:
+            return True
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(topic, []).append(waiting)
+        done, _ = await asyncio.wait([waiting], timeout=within)
+        if not done:
+            waiters = self._waiting.get(topic, [])
+            if waiting in waiters:
+                waiters.remove(waiting)
+            if not waiters:
+                self._waiting.pop(topic, None)
+        return bool(done)
+
+    async def publish(self, topic: str, payload: bytes) -> bool:
+        """Ring `topic` on every node that wants it, this one too.
+
+        Returns:
+            Whether Redis took it, within half a second. Never raises, never tries again.
+        """
+        mouth = self._mouth
+        if mouth is None or not mouth.open:
+            return False
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._unanswered.append(answer)
+        mouth.send("PUBLISH", PREFIX + topic, payload)
+        done, _ = await asyncio.wait([answer], timeout=PATIENCE_SECONDS)
+        if not done:
+            # Later answers could no longer be told apart from this one: begin afresh.
+            self._break("a publish was not answered", mouth)
+            return False
+        return isinstance(answer.result(), int)
+
+    def on_resumed(self, call: Callable[[], None]) -> None:
+        """Have `call` called after every (re)connection, once all that is wanted is confirmed.
+
+        Between the loss and that moment messages may have passed unheard.
+        """
+        self._resumed_calls.append(call)
+
+    # The lines
+
+    async def _live(self) -> None:
+        while True:
+            await self._broken.wait()
+            self._hang_up()
+            self._broken.clear()
+            try:
+                self._mouth = await dial(self._url, self._answered, self._lost)
+                self._ear = await dial(self._url, self._heard, self._lost)
+            except OSError as error:
+                log.warning("bus: Redis does not answer", error=type(error).__name__)
+                self._broken.set()
+                # Full jitter between the bounds; the state of the art against stampedes.
+                await asyncio.sleep(random.uniform(SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS))
+                continue
+            self._resuming = True
+            self._ask("SUBSCRIBE", list(self._wanted))
+
+    def _lost(self, line: Line) -> None:
+        self._break("a line to Redis broke", line)
+
+    def _break(self, why: str, line: Line | None) -> None:
+        if line is not None and line in (self._ear, self._mouth) and not self._broken.is_set():
+            log.warning("bus down", why=why)
+            self._hang_up()
+            self._broken.set()
+
+    def _hang_up(self) -> None:
+        self.up = False
+        ear, self._ear = self._ear, None
+        mouth, self._mouth = self._mouth, None
+        self._confirmed.clear()
+        self._outstanding.clear()
+        for line in (ear, mouth):
+            if line is not None:
+                line.cut()
+        while self._unanswered:
+            answer = self._unanswered.popleft()
+            if not answer.done():
+                answer.set_result(None)
+
+    # Listening
+
+    def _ask(self, verb: str, topics: list[str]) -> None:
+        if self._ear is None or not self._ear.open:
+            return
+        for at in range(0, len(topics), CHANNELS_A_COMMAND):
+            some = topics[at : at + CHANNELS_A_COMMAND]
+            for topic in some:
+                self._outstanding[topic] = self._outstanding.get(topic, 0) + 1
+            self._ear.send(verb, *(PREFIX + topic for topic in some))
+
+    def _heard(self, reply: Any) -> None:
+        if isinstance(reply, list) and len(reply) == 3:
+            kind, channel, payload = reply
+            topic = channel.decode()[len(PREFIX) :]
+            if kind == b"message":
+                self._deliver(topic, payload)
+            elif kind == b"subscribe":
+                self._confirm(topic)
+            elif kind == b"unsubscribe":
+                self._settle(topic)
+        elif isinstance(reply, Exception):
+            log.error("bus: Redis refuses a subscription", error=str(reply))
+            self._break("refused", self._ear)
+
+    def _deliver(self, topic: str, payload: bytes) -> None:
+        for receive in tuple(self._wanted.get(topic, ())):
+            try:
+                receive(payload)
+            except Exception:
+                log.exception("bus: a receiver failed", topic=topic.partition(":")[0])
+
+    def _settle(self, topic: str) -> bool:
+        """Count a confirmation; return whether it was one we had asked for."""
+        left = self._outstanding.get(topic, 0) - 1
+        if left > 0:
+            self._outstanding[topic] = left
+        else:
+            self._outstanding.pop(topic, None)
+        return left >= 0
+
+    def _confirm(self, topic: str) -> None:
+        if not self._settle(topic):
+            # A second confirmation that nobody asked for: something between us and Redis has
+            # connected anew, and messages passed unheard.
+            self._resuming = True
+        if topic in self._wanted and topic not in self._outstanding:
+            self._confirmed.add(topic)
+            for waiting in self._waiting.pop(topic, []):
+                if not waiting.done():
+                    waiting.set_result(None)
+        if self._resuming and len(self._confirmed) >= len(self._wanted):
+            self._resuming = False
+            self.up = True
+            log.info("bus up", topics=len(self._wanted) - 1)
+            for call in self._resumed_calls:
+                try:
+                    call()
+                except Exception:
+                    log.exception("bus: catching up failed")
+
+    # Speaking
+
+    def _answered(self, reply: Any) -> None:
+        if self._unanswered:
+            answer = self._unanswered.popleft()
+            if not answer.done():
+                answer.set_result(reply)
+
+    async def _pulse(self) -> None:
+        """Hear oneself through Redis: a line may be dead for minutes before the system says so."""
+        while True:
+            await asyncio.sleep(PULSE_SECONDS)
+            ear = self._ear
+            if ear is None or not self.up:
+                continue
+            self._echoed.clear()
+            await self.publish(self._pulse_topic, b"")
+            try:
+                async with asyncio.timeout(PULSE_WITHIN_SECONDS):
+                    await self._echoed.wait()
+            except TimeoutError:
+                self._break("no echo", ear)
+
+    def _echo(self, payload: bytes) -> None:
+        self._echoed.set()

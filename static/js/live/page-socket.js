@@ -1,0 +1,61 @@
+// @ts-check
+/** The one socket of a public page, `/live`: made on first use, started by `page.js`. */
+
+import { LiveSocket } from "./socket.js";
+
+/** Where the visitor's secret lives from the moment he opens chat. */
+export const VISITOR_KEY = "portal.visitor";
+const TAB_KEY = "portal.tab";
+
+/** @type {LiveSocket|null} */
+let socket = null;
+
+/** Return the page's socket, always the same one. */
+export function pageSocket() {
+  socket ??= new LiveSocket({ url: "/live", hello });
+  return socket;
+}
+
+function hello() {
+  const article = Number(document.body.dataset.article);
+  return {
+    build: document.documentElement.dataset.build,
+    article: Number.isSafeInteger(article) && article > 0 ? article : undefined,
+    url: location.href.slice(0, 2048),
+    title: document.title.slice(0, 300),
+    referrer: document.referrer.slice(0, 2048) || undefined,
+    tab: tab(),
+    visitor: visitor(),
+  };
+}
+
+/** The tab's own random name: it dies with the tab, and a second tab has another. */
+function tab() {
+  try {
+    let name = sessionStorage.getItem(TAB_KEY);
+    if (!name) {
+      name = randomName();
+      sessionStorage.setItem(TAB_KEY, name);
+    }
+    return name;
+  } catch {
+    return (forgotten ??= randomName()); // storage denied: as long as the page
+  }
+}
+
+/** @type {string|undefined} */
+let forgotten;
+
+function randomName() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").slice(0, 22);
+}
+
+function visitor() {
+  try {
+    const secret = localStorage.getItem(VISITOR_KEY);
+    return secret && /^[A-Za-z0-9_-]{43}$/.test(secret) ? secret : undefined;
+  } catch {
+    return undefined;
+  }
+}
