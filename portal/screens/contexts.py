@@ -121,6 +121,8 @@ class Frame:
     most_read: tuple[Teaser, ...]
     pages: tuple[PageLink, ...]
     year: int
+    direction: str = "ltr"
+    """Which way the language runs: "ltr" or "rtl"."""
 
 
 @dataclass(frozen=True, slots=True)
