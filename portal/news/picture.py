@@ -42,3 +42,50 @@ class Picture:
     srcset: str
     sizes: str
     portrait: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One rendition: a file below /media/, as `rendition` rows keep it."""
+
+    format: str
+    """"avif" or "jpeg"."""
+    width: int
+    height: int
+    path: str
+    """Below /media/."""
+    size_bytes: int
+
+
+BODY_SIZES = "(min-width: 48rem) 44rem, calc(100vw - 2rem)"
+"""A picture in the text: as wide as the column, or the telephone without its margins."""
+LEAD_SIZES = "(min-width: 64rem) 52rem, (min-width: 48rem) 44rem, 100vw"
+CARD_SIZES = "(min-width: 64rem) 20rem, (min-width: 40rem) 45vw, 100vw"
+PORTRAIT_SIZES = "4rem"
+
+
+def picture_of(rendered: tuple[Rendered, ...], *, alt: str, caption: str, sizes: str) -> Picture:
+    """Make a picture of the renditions of one original (at least one JPEG among them)."""
+    by_format: dict[str, list[Rendered]] = {}
+    for made in sorted(rendered, key=lambda made: made.width):
+        by_format.setdefault(made.format, []).append(made)
+    jpegs = by_format["jpeg"]
+    largest = jpegs[-1]
+    # The one a browser without srcset takes: wide enough for a column, light enough to wait for.
+    middle = next((made for made in jpegs if made.width >= 800), largest)
+    avif = by_format.get("avif")
+    return Picture(
+        alt=alt,
+        caption=caption,
+        width=largest.width,
+        height=largest.height,
+        sources=(Source("image/avif", _srcset(avif)),) if avif else (),
+        src=f"/media/{middle.path}",
+        srcset=_srcset(jpegs),
+        sizes=sizes,
+        portrait=largest.height > largest.width,
+    )
+
+
+def _srcset(rendered: list[Rendered]) -> str:
+    return ", ".join(f"/media/{made.path} {made.width}w" for made in rendered)

@@ -1,0 +1,343 @@
+"""Article text: Markdown in, safe HTML out, every block with an address of its own.
+
+The way: markdown-it (CommonMark, tables, strikethrough; raw HTML is text) → our blocks (figures,
+scrollable tables, heading levels, ids) → nh3, which lets through only what is listed here. The
+result is kept in the revision; a page request never comes by.
+
+A block's id is `p-` and a hash of its text, a heading's `p-` and its words: an edit elsewhere does
+not move them, so an agent can point a reader to a paragraph of the page he has open.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import unquote
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from portal.news.picture import Picture
+from portal.news.slugs import slugify
+
+RECIPE = 1
+"""Raised when the same Markdown should come out otherwise, so that importers render it anew."""
+LONGEST = 500_000
+"""Characters of one article. A novel has as many; a table bomb has more."""
+MAX_NESTING = 20
+"""Quotes in quotes in lists. Deeper is an attack on the parser, not an article."""
+
+FindPicture = Callable[[str, str, str], Picture | None]
+"""Given a picture's file, alt and caption as written, returns it ready to show, or None."""
+
+_BLOCK = ("p", "figure", "table", "li", "blockquote", "pre")
+_ALLOWED_TAGS = {
+    *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"),
+    *("em", "strong", "s", "a", "figure", "figcaption", "picture", "source", "img", "div"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+_IMG = {"src", "srcset", "sizes", "width", "height", "alt", "loading", "decoding"}
+_ALLOWED_ATTRIBUTES = {
+    **{tag: {"id"} for tag in (*_BLOCK, "h2", "h3", "h4", "h5", "h6")},
+    "a": {"href", "title", "rel"},
+    "img": _IMG,
+    "source": {"type", "srcset", "sizes"},
+    "figure": {"id", "class"},
+    "div": {"class", "role", "tabindex", "aria-label"},
+    "ol": {"start"},
+    "th": {"scope", "class"},
+    "td": {"class"},
+}
+_ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
+_ALLOWED_CLASSES = {
+    "div": {"table-scroll"},
+    "figure": {"figure--portrait"},
+    "th": {"align-center", "align-right"},
+    "td": {"align-center", "align-right"},
+}
+_ELSEWHERE = re.compile(r"(https?:)?//", re.IGNORECASE)
+_WIDE = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f\uac00-\ud7af]"
+)
+_WORD = re.compile(r"\w[\w'’-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An article's text, ready to be kept.
+
+    Attributes:
+        html: sanitised.
+        words: two Chinese, Japanese or Korean characters count as one.
+        missing: files of pictures that were named and not found.
+    """
+
+    html: str
+    words: int
+    missing: tuple[str, ...]
+
+
+def render(text: str, find_picture: FindPicture) -> Body:
+    """Turn an article's Markdown into HTML.
+
+    Raises:
+        ValueError: the text is longer than LONGEST.
+    """
+    if len(text) > LONGEST:
+        raise ValueError(f"the text has {len(text):,} characters; at most {LONGEST:,} are read")
+    parser = _parser()
+    tokens = parser.parse(clean(text))
+    _lift_headings(tokens)
+    missing: list[str] = []
+    tokens = _set_figures(tokens, find_picture, missing)
+    _give_ids(tokens)
+    html = parser.renderer.render(tokens, parser.options, {})
+    return Body(sanitise(html), count_words(tokens), tuple(missing))
+
+
+def pictures_in(text: str) -> list[str]:
+    """Return the files of the pictures a text shows, in order."""
+    return [
+        _file_of(child)
+        for token in _parser().parse(clean(text[:LONGEST]))
+        for child in token.children or ()
+        if child.type == "image"
+    ]
+
+
+def sanitise(html: str) -> str:
+    """Let through only what an article may consist of."""
+    return nh3.clean(
+        html,
+        tags=_ALLOWED_TAGS,
+        attributes={tag: set(names) - {"class"} for tag, names in _ALLOWED_ATTRIBUTES.items()},
+        allowed_classes=_ALLOWED_CLASSES,
+        url_schemes=_ALLOWED_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def clean(text: str) -> str:
+    """Drop what no article means: control characters, non-characters, marks of byte order."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(c for c in text if c in "\n\t" or not _unprintable(c))
+
+
+def clean_line(text: str) -> str:
+    """Make one line of a title, a name or a caption; direction overrides go as well."""
+    kept = "".join(c for c in clean(text) if unicodedata.bidirectional(c) not in _OVERRIDES)
+    return " ".join(kept.split())
+
+
+_OVERRIDES = {"LRE", "RLE", "LRO", "RLO", "PDF"}
+"""They can make a line read as another; isolates and marks, which Arabic needs, stay."""
+
+
+def _unprintable(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Cn") or character == "\ufeff"
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt(
+        "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
+    )
+    return parser.enable(["table", "strikethrough"])
+
+
+def _lift_headings(tokens: Sequence[Token]) -> None:
+    """Make the highest heading of the text an h2: the page's title is its only h1."""
+    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+    shift = 2 - min(levels, default=2)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
+
+
+def _set_figures(
+    tokens: Sequence[Token], find_picture: FindPicture, missing: list[str]
+) -> list[Token]:
+    """Make figures of paragraphs that hold nothing but pictures, pictures of all other images."""
+    done: list[Token] = []
+    for token in tokens:
+        done.append(token)
+        if token.type != "inline" or not token.children:
+            continue
+        _find_pictures(token.children, find_picture, missing)
+        images = [child for child in token.children if child.type == "image"]
+        alone = all(
+            child.type in ("image", "softbreak", "hardbreak")
+            or (child.type == "text" and not child.content.strip())
+            for child in token.children
+        )
+        shown = [image for image in images if "picture" in image.meta]
+        if shown and alone and done[-2].type == "paragraph_open" and not done[-2].hidden:
+            del done[-2:]
+            done += [_figure(image) for image in shown]
+    return _without_orphans(done)
+
+
+def _find_pictures(
+    children: Sequence[Token], find_picture: FindPicture, missing: list[str]
+) -> None:
+    for child in children:
+        if child.type != "image":
+            continue
+        name, caption = _file_of(child), clean_line(str(child.attrGet("title") or ""))
+        picture = find_picture(name, clean_line(child.content), caption)
+        if picture is None:
+            missing.append(name)
+        else:
+            child.meta["picture"] = picture
+
+
+def _file_of(image: Token) -> str:
+    return unquote(str(image.attrGet("src") or ""))
+
+
+def _figure(image: Token) -> Token:
+    figure = Token("figure", "figure", 0, block=True, content=image.content)
+    figure.meta["picture"] = image.meta["picture"]
+    return figure
+
+
+def _without_orphans(tokens: Sequence[Token]) -> list[Token]:
+    """Drop the closing half of paragraphs whose opening became a figure."""
+    kept: list[Token] = []
+    for token in tokens:
+        if token.type == "paragraph_close" and kept and kept[-1].type == "figure":
+            continue
+        kept.append(token)
+    return kept
+
+
+def _give_ids(tokens: Sequence[Token]) -> None:
+    """Give every block an id that its own words decide."""
+    taken: set[str] = set()
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            name = slugify(_text_of([tokens[at + 1]]))[:60].rstrip("-")
+            token.attrSet("id", _unique(f"p-{name or 'part'}", taken))
+        elif token.type == "figure":
+            picture: Picture = token.meta["picture"]
+            token.attrSet("id", _unique(f"p-{_hash(picture.src)}", taken))
+        elif token.type in ("fence", "code_block"):
+            token.attrSet("id", _unique(f"p-{_hash(token.content)}", taken))
+        elif token.tag in _BLOCK and token.nesting >= 0 and token.block and not token.hidden:
+            token.attrSet("id", _unique(f"p-{_hash(_text_of(_inside(tokens, at)))}", taken))
+
+
+def _inside(tokens: Sequence[Token], at: int) -> Sequence[Token]:
+    opening = tokens[at]
+    closing = opening.type.replace("_open", "_close")
+    for end in range(at + 1, len(tokens)):
+        if tokens[end].type == closing and tokens[end].level == opening.level:
+            return tokens[at:end]
+    return tokens[at:]
+
+
+def _text_of(tokens: Sequence[Token]) -> str:
+    parts: list[str] = []
+    for token in tokens:
+        if token.children:
+            parts += [child.content for child in token.children if child.content]
+        elif token.content and token.type not in ("inline",):
+            parts.append(token.content)
+    return " ".join(" ".join(parts).split())
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    number, unique = 1, name
+    while unique in taken:
+        number += 1
+        unique = f"{name}-{number}"
+    taken.add(unique)
+    return unique
+
+
+def count_words(tokens: Sequence[Token]) -> int:
+    """Count the words of a parsed text; two wide characters are one."""
+    text = _text_of(tokens)
+    wide = len(_WIDE.findall(text))
+    return len(_WORD.findall(_WIDE.sub(" ", text))) + wide // 2
+
+
+class _Renderer(RendererHTML):
+    """Writes what markdown-it does not: figures, tables that scroll, links that lead out."""
+
+    def figure(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        picture: Picture = tokens[idx].meta["picture"]
+        caption = f"<figcaption>{escape(picture.caption)}</figcaption>" if picture.caption else ""
+        shape = ' class="figure--portrait"' if picture.portrait else ""
+        name = escape(str(tokens[idx].attrGet("id")))
+        return f'<figure id="{name}"{shape}>{picture_html(picture)}{caption}</figure>\n'
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        picture = tokens[idx].meta.get("picture")
+        # What is not there is told in the words that stand for it.
+        return picture_html(picture) if picture else escape(tokens[idx].content)
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        if _ELSEWHERE.match(str(tokens[idx].attrGet("href"))):
+            tokens[idx].attrSet("rel", "noopener")
+        return self.renderToken(tokens, idx, options, env)
+
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        inside = _inside(tokens, idx)
+        heads = [inside[at + 1] for at, token in enumerate(inside) if token.type == "th_open"]
+        label = ", ".join(filter(None, (_text_of([head]) for head in heads[:4]))) or "Table"
+        return (
+            f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
+            f'<table id="{escape(str(tokens[idx].attrGet("id")))}">\n'
+        )
+
+    def table_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return "</table></div>\n"
+
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<th scope="col"{_alignment(tokens[idx])}>'
+
+    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f"<td{_alignment(tokens[idx])}>"
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        name = escape(str(tokens[idx].attrGet("id")))
+        return f'<pre id="{name}"><code>{escape(tokens[idx].content)}</code></pre>\n'
+
+    code_block = fence
+
+
+def _alignment(token: Token) -> str:
+    """Say by a class what markdown-it says by a style attribute, which our CSP forbids."""
+    style = str(token.attrGet("style") or "")
+    side: Any = style.removeprefix("text-align:")
+    return f' class="align-{side}"' if side in ("center", "right") else ""
+
+
+def picture_html(picture: Picture) -> str:
+    """Write a picture that loads when it comes near and never moves the text around it."""
+    sources = "".join(
+        f'<source type="{each.type}" srcset="{each.srcset}" sizes="{picture.sizes}">'
+        for each in picture.sources
+    )
+    return (
+        f'<picture>{sources}<img src="{picture.src}" srcset="{picture.srcset}" '
+        f'sizes="{picture.sizes}" width="{picture.width}" height="{picture.height}" '
+        f'alt="{escape(picture.alt)}" loading="lazy" decoding="async"></picture>'
+    )

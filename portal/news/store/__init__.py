@@ -1,0 +1,1 @@
+"""The queries of the newsroom, one noun a file, one statement a function."""

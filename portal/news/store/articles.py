@@ -1,0 +1,177 @@
+"""Articles as readers meet them: by address, by id, and whether they may be seen at all.
+
+`Articles` is what the rest of the house holds (`request.state["articles"]`); its listings stand
+in `listing`, its writing in `publishing`.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.clock import Clock
+from portal.identity import ArticleId
+from portal.news.article import Draft, Moved, Publication, PublishedArticle, Withdrawn
+from portal.news.slugs import article_url
+from portal.news.store import publishing
+from portal.storage.database import Database
+from portal.storage.tables.news import article, old_path, revision
+
+REMEMBER_SECONDS = 3.0
+"""How long "is it published?" is believed: a thousand clicks a second ask once."""
+REMEMBER_MOST = 10_000
+
+
+class Articles:
+    """The store of articles, for the life of the process; remembers only who may be clicked."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self.db = db
+        self._clock = clock
+        self._published: dict[int, tuple[bool, float]] = {}
+
+    async def published(self, path: str) -> PublishedArticle | Moved | Withdrawn | None:
+        """Find what stands, or stood, at `path` (without the leading slash)."""
+        async with self.db.read() as connection:
+            return await published(connection, path)
+
+    async def is_published(self, article_id: int) -> bool:
+        """Tell whether readers may see this article; up to three seconds old."""
+        now = asyncio.get_running_loop().time()
+        known = self._published.get(article_id)
+        if known and known[1] > now:
+            return known[0]
+        async with self.db.read() as connection:
+            answer = bool(await published_among(connection, [article_id]))
+        if len(self._published) >= REMEMBER_MOST:
+            self._published.clear()
+        self._published[article_id] = (answer, now + REMEMBER_SECONDS)
+        return answer
+
+    async def titles(self, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+        """Return title and address path of those of `ids` that readers may see."""
+        if not ids:
+            return {}
+        async with self.db.read() as connection:
+            return await titles(connection, ids)
+
+    async def publish(self, draft: Draft, article_id: int | None = None) -> Publication:
+        """Add `draft` as a revision and show it; see `publishing.publish`."""
+        now = self._clock()
+        done = await self.db.write(lambda c: publishing.publish(c, draft, now, article_id))
+        self.forget()
+        return done
+
+    async def withdraw(self, article_id: int) -> Publication | None:
+        """Take an article away from readers: its address answers 410."""
+        now = self._clock()
+        done = await self.db.write(lambda c: publishing.withdraw(c, article_id, now))
+        self.forget()
+        return done
+
+    def forget(self) -> None:
+        """Let go of what is remembered: something was published or withdrawn."""
+        self._published.clear()
+
+
+async def published(
+    connection: AsyncConnection, path: str
+) -> PublishedArticle | Moved | Withdrawn | None:
+    """Find what stands, or stood, at `path`: one statement where it stands, two elsewhere."""
+    row = await at_path(connection, path)
+    if row is None:
+        return await once_at(connection, path)
+    if row.status != "published":
+        return _unpublished(row)
+    return PublishedArticle(
+        id=ArticleId(row.id),
+        kind=row.kind,
+        revision=row.number,
+        path=row.path,
+        title=row.title,
+        summary=row.summary,
+        body_html=row.body_html,
+        words=row.words,
+        published_at=row.published_at,
+        updated_at=row.updated_at,
+        category_id=row.category_id,
+        lead_media_id=row.lead_media_id,
+        lead_alt=row.lead_alt,
+        lead_caption=row.lead_caption,
+    )
+
+
+async def at_path(connection: AsyncConnection, path: str) -> Any | None:
+    """Return the article at `path` with its published revision, whatever its status."""
+    found = await connection.execute(
+        select(
+            article.c.id,
+            article.c.kind,
+            article.c.path,
+            article.c.status,
+            article.c.published_revision,
+            article.c.published_at,
+            article.c.updated_at,
+            article.c.category_id,
+            revision.c.number,
+            revision.c.title,
+            revision.c.summary,
+            revision.c.body_html,
+            revision.c.words,
+            revision.c.lead_media_id,
+            revision.c.lead_alt,
+            revision.c.lead_caption,
+        )
+        .outerjoin_from(
+            article,
+            revision,
+            (revision.c.article_id == article.c.id)
+            & (revision.c.number == article.c.published_revision),
+        )
+        .where(article.c.path == path)
+    )
+    return found.first()
+
+
+async def once_at(connection: AsyncConnection, path: str) -> Moved | Withdrawn | None:
+    """Find the article that was at `path` before: one hop, however often it moved."""
+    found = await connection.execute(
+        select(article.c.id, article.c.path, article.c.status, article.c.published_revision)
+        .join_from(old_path, article, old_path.c.article_id == article.c.id)
+        .where(old_path.c.path == path)
+    )
+    row = found.first()
+    if row is None:
+        return None
+    return Moved(row.path) if row.status == "published" else _unpublished(row)
+
+
+def _unpublished(row: Any) -> Withdrawn | None:
+    """Tell what readers once saw from what they were never shown."""
+    seen = row.status == "withdrawn" or row.published_revision is not None
+    return Withdrawn(ArticleId(row.id)) if seen else None
+
+
+async def published_among(connection: AsyncConnection, ids: Iterable[int]) -> set[int]:
+    """Return those of `ids` that readers may see."""
+    found = await connection.scalars(
+        select(article.c.id).where(article.c.id.in_(list(ids)), article.c.status == "published")
+    )
+    return set(found)
+
+
+async def titles(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return title and address path of those of `ids` that readers may see."""
+    found = await connection.execute(
+        select(article.c.id, revision.c.title, article.c.path)
+        .join_from(
+            article,
+            revision,
+            (revision.c.article_id == article.c.id)
+            & (revision.c.number == article.c.published_revision),
+        )
+        .where(article.c.id.in_(list(ids)), article.c.status == "published")
+    )
+    return {row.id: (row.title, article_url(row.path)) for row in found}

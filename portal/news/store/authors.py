@@ -1,0 +1,78 @@
+"""Authors, and who wrote what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.storage.tables.news import article_author, author
+from portal.storage.upsert import insert_for
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody whose name stands above articles."""
+
+    slug: str
+    name: str
+    role: str
+    portrait_id: int | None
+
+
+async def of_article(connection: AsyncConnection, article_id: int) -> list[Author]:
+    """Return the authors of an article in byline order."""
+    found = await connection.execute(
+        select(author.c.slug, author.c.name, author.c.role, author.c.portrait_id)
+        .join_from(article_author, author, article_author.c.author_id == author.c.id)
+        .where(article_author.c.article_id == article_id)
+        .order_by(article_author.c.position)
+    )
+    return [Author(*row) for row in found]
+
+
+async def names(connection: AsyncConnection, article_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return the authors' names of many articles, by article, in byline order."""
+    wanted = list(article_ids)
+    if not wanted:
+        return {}
+    found = await connection.execute(
+        select(article_author.c.article_id, author.c.name)
+        .join_from(article_author, author, article_author.c.author_id == author.c.id)
+        .where(article_author.c.article_id.in_(wanted))
+        .order_by(article_author.c.article_id, article_author.c.position)
+    )
+    by_article: dict[int, list[str]] = {}
+    for article_id, name in found:
+        by_article.setdefault(article_id, []).append(name)
+    return by_article
+
+
+@dataclass(frozen=True, slots=True)
+class NewAuthor:
+    """An author an importer names. `None` leaves what is there."""
+
+    slug: str
+    name: str
+    role: str | None = None
+    bio: str | None = None
+    portrait_id: int | None = None
+
+
+async def save(connection: AsyncConnection, new: NewAuthor) -> int:
+    """Add or update an author; return the id."""
+    values = {
+        "slug": new.slug,
+        "name": new.name,
+        "role": new.role,
+        "bio": new.bio,
+        "portrait_id": new.portrait_id,
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    statement = insert_for(connection, author).values(**given)
+    found = await connection.scalar(
+        statement.on_conflict_do_update(index_elements=[author.c.slug], set_=given).returning(
+            author.c.id
+        )
+    )
+    return int(found)

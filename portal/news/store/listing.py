@@ -1,0 +1,180 @@
+"""Lists of articles: the latest, a category's, the neighbours, the related, the most read.
+
+Every function is one statement and returns `Listed` rows; who shows them asks once for the
+authors and once for the pictures of all of them (`authors.names`, `media.renditions`).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, literal, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.identity import ArticleId
+from portal.news.article import Listed, PublishedArticle
+from portal.storage.tables.news import article, article_tag, category, revision
+
+_NEWEST_FIRST = (article.c.published_at.desc(), article.c.id.desc())
+
+
+def _listed(*extra: Any) -> Select[Any]:
+    """Return the statement all lists begin with: published articles, with their category."""
+    return (
+        select(
+            article.c.id,
+            article.c.path,
+            article.c.published_at,
+            article.c.category_id,
+            revision.c.title,
+            revision.c.summary,
+            revision.c.words,
+            revision.c.lead_media_id,
+            revision.c.lead_alt,
+            category.c.name.label("category_name"),
+            category.c.path.label("category_path"),
+            *extra,
+        )
+        .join_from(
+            article,
+            revision,
+            and_(
+                revision.c.article_id == article.c.id,
+                revision.c.number == article.c.published_revision,
+            ),
+        )
+        .outerjoin(category, category.c.id == article.c.category_id)
+        .where(article.c.status == "published", article.c.kind == "article")
+    )
+
+
+def _row(row: Row[Any]) -> Listed:
+    return Listed(
+        id=ArticleId(row.id),
+        path=row.path,
+        title=row.title,
+        summary=row.summary,
+        words=row.words,
+        published_at=row.published_at,
+        category_id=row.category_id,
+        category_name=row.category_name or "",
+        category_path=row.category_path or "",
+        lead_media_id=row.lead_media_id,
+        lead_alt=row.lead_alt,
+    )
+
+
+async def latest(connection: AsyncConnection, limit: int, offset: int = 0) -> list[Listed]:
+    """Return the newest articles of the whole site."""
+    found = await connection.execute(_listed().order_by(*_NEWEST_FIRST).limit(limit).offset(offset))
+    return [_row(row) for row in found]
+
+
+async def in_categories(
+    connection: AsyncConnection, category_ids: Collection[int], limit: int, offset: int = 0
+) -> list[Listed]:
+    """Return the newest articles of these categories taken together."""
+    found = await connection.execute(
+        _listed()
+        .where(article.c.category_id.in_(list(category_ids)))
+        .order_by(*_NEWEST_FIRST)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_row(row) for row in found]
+
+
+async def count_in_categories(connection: AsyncConnection, category_ids: Collection[int]) -> int:
+    """Return how many articles these categories hold together."""
+    found = await connection.scalar(
+        select(func.count())
+        .select_from(article)
+        .where(
+            article.c.category_id.in_(list(category_ids)),
+            article.c.status == "published",
+            article.c.kind == "article",
+        )
+    )
+    return int(found or 0)
+
+
+async def newest_of_each_category(connection: AsyncConnection, each: int) -> list[Listed]:
+    """Return the newest articles of every category, at most `each` of one, newest first."""
+    place = func.row_number().over(partition_by=article.c.category_id, order_by=_NEWEST_FIRST)
+    ranked = _listed(place.label("place")).subquery()
+    found = await connection.execute(
+        select(ranked)
+        .where(ranked.c.place <= each)
+        .order_by(ranked.c.published_at.desc(), ranked.c.id.desc())
+    )
+    return [_row(row) for row in found]
+
+
+async def neighbours(
+    connection: AsyncConnection, shown: PublishedArticle
+) -> tuple[Listed | None, Listed | None]:
+    """Return the next older and the next newer article of the same category."""
+    stands = tuple_(article.c.published_at, article.c.id)
+    here = tuple_(literal(shown.published_at), literal(int(shown.id)))
+    same = article.c.category_id == shown.category_id
+    older = (
+        _listed(literal(0).label("side"))
+        .where(same, stands < here)
+        .order_by(*_NEWEST_FIRST)
+        .limit(1)
+        .subquery()
+    )
+    newer = (
+        _listed(literal(1).label("side"))
+        .where(same, stands > here)
+        .order_by(article.c.published_at, article.c.id)
+        .limit(1)
+        .subquery()
+    )
+    found = await connection.execute(select(older).union_all(select(newer)))
+    sides = {row.side: _row(row) for row in found}
+    return sides.get(0), sides.get(1)
+
+
+async def related(connection: AsyncConnection, article_id: int, limit: int) -> list[Listed]:
+    """Return the articles that share most tags with this one, newest first among equals."""
+    own = select(article_tag.c.tag_id).where(article_tag.c.article_id == article_id)
+    shared = (
+        select(article_tag.c.article_id, func.count().label("tags"))
+        .where(article_tag.c.tag_id.in_(own), article_tag.c.article_id != article_id)
+        .group_by(article_tag.c.article_id)
+        .subquery()
+    )
+    found = await connection.execute(
+        _listed()
+        .join(shared, shared.c.article_id == article.c.id)
+        .order_by(shared.c.tags.desc(), *_NEWEST_FIRST)
+        .limit(limit)
+    )
+    return [_row(row) for row in found]
+
+
+async def by_ids(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Listed]:
+    """Return those of `ids` that readers may see."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    found = await connection.execute(_listed().where(article.c.id.in_(wanted)))
+    return {row.id: _row(row) for row in found}
+
+
+async def pages(connection: AsyncConnection) -> Sequence[tuple[str, str]]:
+    """Return title and path of every page without a category, by address."""
+    found = await connection.execute(
+        select(revision.c.title, article.c.path)
+        .join_from(
+            article,
+            revision,
+            and_(
+                revision.c.article_id == article.c.id,
+                revision.c.number == article.c.published_revision,
+            ),
+        )
+        .where(article.c.status == "published", article.c.kind == "page")
+        .order_by(article.c.path)
+    )
+    return [(row.title, row.path) for row in found]
