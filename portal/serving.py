@@ -1,0 +1,124 @@
+"""The parent process: it holds the data folder, the listening sockets, the embedded Valkey and
+the workers, and serves nobody itself.
+
+Workers are uvicorn's own, restarted by its supervisor when they die. Everything they need to know
+is in the `Settings` handed to them.
+"""
+
+import asyncio
+import http.client
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from portal.errors import Stopped
+from portal.live.listening import listening_sockets
+from portal.memory.embedded import EmbeddedValkey, redis_url
+from portal.settings import Settings, check_reach, key_ring, make_data_folder
+from portal.storage.database import address
+from portal.storage.migrate import migrate
+
+Prepare = Callable[[Settings], None]
+
+GRACE_SECONDS = 5
+"""How long a worker's open requests may go on after its sockets were sent away."""
+
+
+def serve(settings: Settings, *, prepare: Prepare | None = None, ready: Prepare | None = None) -> None:
+    """Serve until told to stop.
+
+    Args:
+        prepare: run once the database has its schema and before anybody is let in.
+        ready: run in a thread of its own once `/readyz` says 200.
+
+    Raises:
+        Stopped: the port is taken, the folder cannot be written or is served already, the
+            database cannot be reached, or the workers do not start.
+    """
+    check_reach(settings)
+    make_data_folder(settings)
+    sockets = _bind(settings)
+    port = sockets[0].getsockname()[1]
+    settings = replace(settings, port=port, secret_keys=key_ring(settings))
+    valkey = None
+    if settings.redis_url is None:
+        valkey = EmbeddedValkey(settings.data)
+        valkey.start()
+        settings = replace(settings, redis_url=redis_url(settings.data))
+    try:
+        asyncio.run(migrate(address(settings.database_url, settings.data)))
+        if prepare is not None:
+            prepare(settings)
+        if ready is not None:
+            _when_ready(settings, ready)
+        _run_workers(settings, sockets)
+    finally:
+        for each in sockets:
+            each.close()
+        if valkey is not None:
+            valkey.stop()
+
+
+def _bind(settings: Settings) -> list[socket.socket]:
+    try:
+        return listening_sockets(settings.host, settings.port)
+    except OSError as error:
+        raise Stopped(
+            f"port {settings.port} on {settings.host} cannot be used ({error.strerror}); "
+            "choose another with --port"
+        ) from None
+
+
+def _run_workers(settings: Settings, sockets: list[socket.socket]) -> None:
+    # uvicorn is imported here: commands that serve nobody should not pay for it.
+    from uvicorn import Config
+    from uvicorn.supervisors import Multiprocess
+
+    from portal.app import create_app
+
+    config = Config(
+        partial(create_app, settings),
+        factory=True,
+        workers=settings.workers,
+        loop="uvloop" if sys.platform != "win32" else "auto",
+        http="httptools",
+        ws="portal.live.wire:PortalWebSocketProtocol",
+        ws_max_size=64 * 1024,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # portal.web.person believes only PORTAL_TRUSTED_PROXIES
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=10,
+    )
+    supervisor = Multiprocess(config, sockets)
+    supervisor.run()
+    if any(process.exitcode == 3 for process in supervisor.processes):
+        raise Stopped("the server did not start; the lines above say why")
+
+
+def _when_ready(settings: Settings, ready: Prepare) -> None:
+    def wait() -> None:
+        host = "127.0.0.1" if settings.host in ("localhost", "0.0.0.0") else settings.host  # noqa: S104
+        while True:
+            connection = http.client.HTTPConnection(host, settings.port, timeout=2)
+            try:
+                connection.request("GET", "/readyz")
+                if connection.getresponse().status == 200:
+                    break
+            except OSError:
+                pass
+            finally:
+                connection.close()
+            time.sleep(0.02)
+        ready(settings)
+
+    threading.Thread(target=wait, name="when.ready", daemon=True).start()

@@ -1,0 +1,75 @@
+"""Who asks: his network, and on the staff's pages the member of staff.
+
+An address behind a proxy is believed only from a proxy that was named in PORTAL_TRUSTED_PROXIES.
+Limits and counts go by network, not by address: an IPv6 household has 2^64 addresses.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portal.errors import Unavailable
+from portal.identity import Agent
+
+Identify = Callable[[HTTPConnection], Awaitable[Agent | None]]
+
+
+def network_of(scope: Scope, trusted: Sequence[IPv4Network | IPv6Network] = ()) -> str:
+    """Return the network a request comes from: an IPv4 address, or an IPv6 /64.
+
+    `X-Forwarded-For` is read from its end, past every proxy we trust.
+    """
+    client = scope.get("client")
+    address = _address(client[0] if client else "")
+    if trusted and address is not None and any(address in network for network in trusted):
+        hops = Headers(scope=scope).get("x-forwarded-for", "").split(",")
+        for hop in reversed(hops):
+            found = _address(hop.strip())
+            if found is None:
+                break
+            address = found
+            if not any(found in network for network in trusted):
+                break
+    if address is None:
+        return "local"
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(IPv6Network((int(address) >> 64 << 64, 64)))
+    return str(address)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+class Person:
+    """ASGI middleware: fills `scope["network"]`, and below /staff `scope["actor"]`."""
+
+    def __init__(
+        self, app: ASGIApp, *, trusted: Sequence[IPv4Network | IPv6Network], identify: Identify
+    ) -> None:
+        self.app = app
+        self.trusted = trusted
+        self.identify = identify
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope["network"] = network_of(scope, self.trusted)
+        if scope["path"].startswith("/staff"):
+            try:
+                scope["actor"] = await self.identify(HTTPConnection(scope))
+            except Unavailable:
+                refusal = PlainTextResponse("The database does not answer.\n", 503)
+                await refusal(scope, receive, send)
+                return
+        await self.app(scope, receive, send)

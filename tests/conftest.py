@@ -1,0 +1,81 @@
+"""Fixtures of the whole suite: the two databases, a Valkey, a held clock, a watched loop."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from blockbuster import BlockBuster, blockbuster_ctx
+
+from portal.storage.database import Database, address
+from portal.storage.migrate import migrate
+from tests.support.servers import Postgres, valkey
+
+
+class HeldClock:
+    """A clock that moves only when told to."""
+
+    def __init__(self, at: int = 1_780_000_000_000) -> None:
+        self.at = at
+
+    def __call__(self) -> int:
+        return self.at
+
+    def forward(self, milliseconds: int) -> None:
+        self.at += milliseconds
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """A clock at 2026-05-28T20:26:40Z that moves only when told to."""
+    return HeldClock()
+
+
+@pytest.fixture(autouse=True)
+def blocked_loop_fails() -> Iterator[BlockBuster]:
+    """Let a call that would block the event loop fail the test that makes it."""
+    with blockbuster_ctx(scanned_modules=["portal"]) as watching:
+        for function in watching.functions.values():
+            # Migrating is done before anybody is served.
+            function.can_block_in("portal/storage/migrate.py", {"migrate", "_upgrade", "newest"})
+            # asyncpg looks for its password file and certificates when it connects.
+            function.can_block_in(
+                "asyncpg/connect_utils.py", {"_parse_connect_dsn_and_args", "_connect_addr"}
+            )
+        # Looks at no disk; SQLAlchemy asks it for the name of a SQLite file.
+        watching.functions["os.path.abspath"].deactivate()
+        yield watching
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Valkey, for the whole run."""
+    with valkey(tmp_path_factory.mktemp("valkey")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A real PostgreSQL, for the whole run."""
+    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database with the newest schema, on each of the two kinds."""
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        return server.create()
+    return f"sqlite:///{tmp_path / 'portal.sqlite'}"
+
+
+@pytest.fixture
+async def database(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """An open, empty database, on each of the two kinds."""
+    url = address(database_url, tmp_path)
+    await migrate(url)
+    opened = Database(url)
+    await opened.open()
+    yield opened
+    await opened.close()

@@ -1,0 +1,64 @@
+"""Migrations: they make what the tables say, run twice, and refuse the future."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from portal.errors import Stopped
+from portal.storage.database import address
+from portal.storage.migrate import migrate, newest
+from portal.storage.tables import audience, chat, news, portal, staff  # noqa: F401
+from portal.storage.tables.schema import metadata
+
+
+def differences(connection: Connection) -> list[object]:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+async def test_the_migrations_make_what_the_tables_say(database_url: str, tmp_path: Path) -> None:
+    """A migrated database and the tables in the code are the same."""
+    await migrate(address(database_url, tmp_path))
+    engine = create_async_engine(address(database_url, tmp_path))
+    async with engine.connect() as connection:
+        found = await connection.run_sync(differences)
+    await engine.dispose()
+
+    assert found == []
+
+
+async def test_a_second_run_has_nothing_to_do(database_url: str, tmp_path: Path) -> None:
+    """Running the migrations again changes nothing."""
+    await migrate(address(database_url, tmp_path))
+
+    assert await migrate(address(database_url, tmp_path)) is False
+
+
+async def test_a_database_of_a_newer_portal_is_refused(database_url: str, tmp_path: Path) -> None:
+    """A schema this version does not know ends the command with both numbers."""
+    await migrate(address(database_url, tmp_path))
+    engine = create_async_engine(address(database_url, tmp_path))
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+
+    with pytest.raises(Stopped) as stopped:
+        await migrate(address(database_url, tmp_path))
+
+    assert "9999" in str(stopped.value)
+    assert newest() in str(stopped.value)
+
+
+async def test_an_unreachable_database_is_one_line(tmp_path: Path) -> None:
+    """A database that does not answer is named, without its password."""
+    url = address("postgresql://portal:secret@127.0.0.1:1/portal", tmp_path)
+
+    with pytest.raises(Stopped) as stopped:
+        await migrate(url)
+
+    assert "127.0.0.1:1" in str(stopped.value)
+    assert "secret" not in str(stopped.value)
