@@ -1,0 +1,296 @@
+"""The desk: who may do what in a conversation, and doing it.
+
+Every change is one transaction: the row is read under its lock, the move is judged from it
+(`conversation`), and row and entries are written together (`transcript`). Only what was committed
+is announced, by the function handed in, which must not wait for anything.
+
+An agent whose account was disabled or whose rights changed is refused inside that transaction,
+so nothing of his is accepted after the commit that ended him, however late his socket is closed.
+A visitor reaches his own conversation; any other is `not_found`, whether there is one or not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.chat import conversation as moves
+from portal.chat import register, transcript, words
+from portal.chat.conversation import Conversation, Move
+from portal.chat.transcript import Draft, Entry
+from portal.clock import Clock
+from portal.errors import Refused
+from portal.identity import Actor, Agent, Visitor, VisitorId
+from portal.storage.database import Database
+from portal.storage.tables.staff import staff
+
+Judge = Callable[[Conversation], Move]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one transaction came to.
+
+    Attributes:
+        conversation: as it is now.
+        entries: what was written, in order; empty when nothing was.
+        changed: whether the row is another than before.
+        answer: the entry that was asked for, be it new or the first of a repetition.
+        before: the conversation this one took the place of.
+    """
+
+    conversation: Conversation
+    entries: tuple[Entry, ...] = ()
+    changed: bool = True
+    answer: Entry | None = None
+    before: Conversation | None = None
+
+
+def visitor_id(secret: str) -> VisitorId:
+    """Return whose secret this is."""
+    return VisitorId(sha256(secret.encode("ascii")).hexdigest())
+
+
+class Desk:
+    """All conversations. Keeps nothing between two calls."""
+
+    def __init__(
+        self,
+        db: Database,
+        now: Clock,
+        *,
+        may: Callable[[Agent], bool] = lambda agent: True,
+        announce: Callable[[Outcome], None] = lambda outcome: None,
+    ) -> None:
+        """Open the desk.
+
+        Args:
+            may: whether an agent is still one of ours, as far as this process knows.
+            announce: tells the world what was committed; does not wait.
+        """
+        self._db = db
+        self._now = now
+        self._may = may
+        self._announce = announce
+
+    # The visitor's door
+
+    async def open(
+        self,
+        visitor: VisitorId,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        topic: str | None = None,
+    ) -> Conversation:
+        """Return the conversation the visitor speaks in; the first time, it is begun."""
+        now = self._now()
+        name, email, topic = words.name(name), words.email(email), words.topic(topic)
+
+        async def work(c: AsyncConnection) -> Outcome:
+            await register.meet(c, visitor, now, name, email)
+            return await self._current(c, visitor, now, topic)
+
+        outcome = await self._db.write(work)
+        if outcome.changed or name or email:
+            self._announce(replace(outcome, changed=True))
+        return outcome.conversation
+
+    async def known(self, secret: str) -> Conversation | None:
+        """Return the conversation a secret opens, if it opens any."""
+        async with self._db.read() as c:
+            return await register.current(c, visitor_id(secret))
+
+    async def leave(self, visitor: Visitor, which: str | None = None) -> Conversation:
+        """The visitor ends his conversation."""
+        now = self._now()
+        outcome = await self._move(visitor, which, lambda c: moves.visitor_leaves(c, now))
+        return outcome.conversation
+
+    # Both doors
+
+    async def of(self, actor: Actor, which: str | None = None) -> Conversation:
+        """Return a conversation `actor` may see.
+
+        Raises:
+            Refused: `not_found`, `not_allowed`.
+        """
+        async with self._db.read() as c:
+            return await self._find(c, actor, which)
+
+    async def say(self, actor: Agent | Visitor, which: str | None, id: str, text: str) -> Entry:
+        """Store what was said; the same id again returns what was stored first.
+
+        Raises:
+            Refused: `bad_field`, `conflict`, `closed`, `not_found`, `not_allowed`.
+        """
+        now = self._now()
+        draft = self._draft(actor, "text", id, words.said(text))
+        if isinstance(actor, Agent):
+            outcome = await self._move(actor, which, lambda c: moves.agent_says(c, actor), draft)
+        else:
+            outcome = await self._visitor_says(actor, which, draft, now)
+        assert outcome.answer is not None
+        return outcome.answer
+
+    async def seen(self, actor: Agent | Visitor, which: str | None, seq: int) -> None:
+        """Note how far one side has read; that never goes back.
+
+        An agent who looks into a colleague's conversation has not read it for him.
+        """
+        staff_side = isinstance(actor, Agent)
+
+        async def work(c: AsyncConnection) -> Outcome | None:
+            found = await self._find(c, actor, which, lock=True)
+            upto = min(seq, found.last_seq)
+            if staff_side:
+                assert isinstance(actor, Agent)
+                if found.owner is not None and not found.owned_by(actor):
+                    return None
+            if upto <= (found.staff_seen if staff_side else found.visitor_seen):
+                return None
+            column = "staff_seen" if staff_side else "visitor_seen"
+            await register.set_columns(c, found, **{column: upto})
+            seen_now = {column: upto, "revision": found.revision + 1}
+            return Outcome(replace(found, **seen_now))  # type: ignore[arg-type]
+
+        outcome = await self._db.write(work)
+        if outcome is not None:
+            self._announce(outcome)
+
+    # The staff's door
+
+    async def note(self, agent: Agent, which: str, id: str, text: str) -> Entry:
+        """Store words for colleagues."""
+        draft = self._draft(agent, "note", id, words.said(text))
+        outcome = await self._move(agent, which, moves.stays, draft)
+        assert outcome.answer is not None
+        return outcome.answer
+
+    async def claim(self, agent: Agent, which: str) -> Conversation:
+        """Take a conversation.
+
+        Raises:
+            Refused: `taken` with the winner, `closed`.
+        """
+        return (await self._move(agent, which, lambda c: moves.claims(c, agent))).conversation
+
+    async def release(self, agent: Agent, which: str) -> None:
+        """Put a conversation back among the waiting ones."""
+        now = self._now()
+        await self._move(agent, which, lambda c: moves.releases(c, agent, now))
+
+    async def close(self, agent: Agent, which: str) -> None:
+        """End a conversation."""
+        now = self._now()
+        await self._move(agent, which, lambda c: moves.closes(c, agent, now))
+
+    # How it is done
+
+    async def _visitor_says(
+        self, visitor: Visitor, which: str | None, draft: Draft, now: int
+    ) -> Outcome:
+        async def work(c: AsyncConnection) -> Outcome:
+            await self._own(c, visitor, which)
+            latest = await register.current(c, visitor.id, lock=True)
+            # Before a new one is begun: he may repeat what he said in the old one.
+            if latest and (first := await transcript.repeated(c, latest.id, draft)):
+                return Outcome(latest, changed=False, answer=first)
+            await register.meet(c, visitor.id, now)
+            begun = await self._current(c, visitor.id, now, None)
+            move = moves.visitor_says(begun.conversation, now)
+            said = await self._write(c, visitor, begun.conversation, move, draft, now)
+            return replace(said, before=begun.before)
+
+        outcome = await self._db.write(work)
+        if outcome.changed:
+            self._announce(outcome)
+        return outcome
+
+    async def _current(
+        self, c: AsyncConnection, visitor: VisitorId, now: int, topic: str | None
+    ) -> Outcome:
+        found = await register.current(c, visitor, lock=True)
+        if found is not None and not moves.begins_anew(found, now):
+            return Outcome(found, changed=False)
+        if found is not None:
+            await register.retire(c, found)
+        return Outcome(await register.begin(c, visitor, now, topic), before=found)
+
+    async def _move(
+        self, actor: Agent | Visitor, which: str | None, judge: Judge, draft: Draft | None = None
+    ) -> Outcome:
+        now = self._now()
+
+        async def work(c: AsyncConnection) -> Outcome:
+            before = await self._find(c, actor, which, lock=True)
+            if isinstance(actor, Agent):
+                await self._still_ours(c, actor)
+            if draft and (first := await transcript.repeated(c, before.id, draft)):
+                return Outcome(before, changed=False, answer=first)
+            return await self._write(c, actor, before, judge(before), draft, now)
+
+        outcome = await self._db.write(work)
+        if outcome.changed:
+            self._announce(outcome)
+        return outcome
+
+    async def _write(
+        self,
+        c: AsyncConnection,
+        actor: Agent | Visitor,
+        before: Conversation,
+        move: Move,
+        draft: Draft | None,
+        now: int,
+    ) -> Outcome:
+        if draft is None and move == moves.stays(before):
+            return Outcome(before, changed=False)
+        author = transcript.author_of(actor)
+        who = actor.name if isinstance(actor, Agent) else before.visitor_name
+        drafts = [transcript.event(name, author, who) for name in move.events]
+        if draft is not None:
+            drafts.append(msgspec.structs.replace(draft, who=who, article=before.article))
+        entries = await transcript.append(c, before, move, drafts, now)
+        after = await register.by_id(c, before.id)
+        assert after is not None
+        return Outcome(after, entries, answer=entries[-1] if draft is not None else None)
+
+    async def _find(
+        self, c: AsyncConnection, actor: Actor, which: str | None, *, lock: bool = False
+    ) -> Conversation:
+        match actor:
+            case Agent():
+                self._known_to_us(actor)
+                found = await register.by_id(c, which or "", lock=lock)
+            case Visitor() if which is None:
+                found = await register.current(c, actor.id, lock=lock)
+            case Visitor(id=visitor):
+                found = await register.by_id(c, which or "", lock=lock)
+                found = found if found and found.visitor == visitor else None
+            case _:
+                raise Refused("not_allowed", "ask for chat first (chat.open)")
+        if found is None:
+            raise Refused("not_found", "there is no such conversation")
+        return found
+
+    async def _own(self, c: AsyncConnection, visitor: Visitor, which: str | None) -> None:
+        if which is not None:
+            await self._find(c, visitor, which)
+
+    def _draft(self, actor: Agent | Visitor, kind: str, id: str, text: str) -> Draft:
+        return Draft(id=id, kind=kind, author=transcript.author_of(actor), who="", text=text)
+
+    def _known_to_us(self, agent: Agent) -> None:
+        if not self._may(agent):
+            raise Refused("not_allowed", "your access has ended")
+
+    async def _still_ours(self, c: AsyncConnection, agent: Agent) -> None:
+        query = select(staff.c.version, staff.c.disabled_at).where(staff.c.id == agent.id)
+        row = (await c.execute(query)).one_or_none()
+        if row is None or row.disabled_at is not None or row.version > agent.version:
+            raise Refused("not_allowed", "your access has ended")
+

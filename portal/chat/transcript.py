@@ -1,0 +1,240 @@
+"""The transcript: what was said, in the order in which it was committed.
+
+`append` runs inside the transaction that holds the conversation's row. It raises `last_seq` and
+inserts under that lock, so numbers are dense and commit in order. A counter of the database
+commits out of order, and whoever reads "behind my last one" then misses an entry for ever.
+
+Nothing here is ever updated, save by erasure.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.chat.conversation import Conversation, Move
+from portal.errors import Refused
+from portal.identity import Actor, Agent, ConversationId, Visitor
+from portal.storage.tables import chat as tables
+
+VISITOR: Final = "visitor"
+PORTAL: Final = "portal"
+LAST_TEXT_LONGEST: Final = 200
+"""Characters of the last line kept for the list."""
+
+Author = str
+"""Who wrote an entry, as its unique key names him: "visitor", "agent:7", "portal"."""
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One entry as it is stored, with everything anybody may ever see of it.
+
+    It travels like this between the portal's own processes; to a person it goes through
+    `visible` only.
+    """
+
+    conversation: str
+    seq: int
+    id: str
+    kind: str
+    author: Author
+    who: str
+    """The author's name as it was then."""
+    text: str
+    at: int
+    event: str = ""
+    article: int | None = None
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """An entry that has no number yet."""
+
+    id: str
+    kind: str
+    author: Author
+    who: str
+    text: str = ""
+    event: str = ""
+    article: int | None = None
+
+
+def author_of(actor: Actor) -> Author:
+    """Return the key under which `actor` writes."""
+    match actor:
+        case Agent():
+            return f"agent:{actor.id}"
+        case Visitor():
+            return VISITOR
+    raise Refused("not_allowed", "ask for chat first (chat.open)")
+
+
+def event(name: str, author: Author, who: str) -> Draft:
+    """Return the draft of something that happened."""
+    return Draft(
+        id=secrets.token_urlsafe(16), kind="event", author=author, who=who, event=name,
+        text=_sentence(name, who),
+    )
+
+
+def _sentence(name: str, who: str) -> str:
+    """Say an event in words, for whoever does not know its name."""
+    words = {"joined": "joined", "left": "left", "closed": "closed the conversation",
+             "reopened": "opened the conversation again"}
+    return f"{who} {words.get(name, name)}"
+
+
+async def repeated(
+    connection: AsyncConnection, conversation: ConversationId, draft: Draft
+) -> Entry | None:
+    """Return the entry this author stored under this id before, if he did.
+
+    Raises:
+        Refused: `conflict`, it was another text; the first one stays.
+    """
+    query = select(tables.entry).where(
+        tables.entry.c.conversation_id == conversation,
+        tables.entry.c.author == draft.author,
+        tables.entry.c.client_id == draft.id,
+    )
+    row = (await connection.execute(query)).mappings().one_or_none()
+    if row is None:
+        return None
+    found = read(row)
+    if (found.kind, found.text) != (draft.kind, draft.text):
+        raise Refused("conflict", "this id was used for another text")
+    return found
+
+
+async def append(
+    connection: AsyncConnection,
+    conversation: Conversation,
+    move: Move,
+    drafts: Sequence[Draft],
+    at: int,
+    **changes: Any,
+) -> tuple[Entry, ...]:
+    """Give `drafts` their numbers and store them, together with what the conversation becomes.
+
+    Args:
+        conversation: the row as it was read in this transaction, under its lock.
+        move: what it becomes.
+        at: now; an entry is never older than the one before it.
+        changes: other columns of the row.
+
+    Raises:
+        Refused: `busy`, somebody changed the row since it was read. Cannot be while its lock is
+            held; it is what a lost lock would look like.
+    """
+    at = max(at, conversation.last_at)
+    last = _last_words(drafts)
+    if last is not None:
+        changes |= {
+            "last_text": last.text[:LAST_TEXT_LONGEST],
+            "last_by": last.author.partition(":")[0],
+            "last_at": at,
+        }
+    row = tables.conversation
+    raised = await connection.execute(
+        update(row)
+        .where(row.c.id == conversation.id, row.c.revision == conversation.revision)
+        .values(
+            status=move.status.value,
+            agent_id=move.agent,
+            waiting_since=move.waiting_since,
+            closed_at=move.closed_at,
+            last_seq=row.c.last_seq + len(drafts),
+            revision=row.c.revision + 1,
+            **changes,
+        )
+        .returning(row.c.last_seq)
+    )
+    last_seq = raised.scalar_one_or_none()
+    if last_seq is None:
+        raise Refused("busy", "the conversation changed just now", retry_ms=100)
+    first = last_seq - len(drafts) + 1
+    entries = tuple(
+        _number(conversation.id, seq, draft, at) for seq, draft in enumerate(drafts, first)
+    )
+    if entries:
+        await connection.execute(insert(tables.entry), [_row(entry) for entry in entries])
+    return entries
+
+
+async def page(
+    connection: AsyncConnection, conversation: ConversationId, since: int, head: int, limit: int
+) -> list[Entry]:
+    """Return the entries behind `since`, up to `head`, at most `limit`, in order."""
+    query = (
+        select(tables.entry)
+        .where(
+            tables.entry.c.conversation_id == conversation,
+            tables.entry.c.seq > since,
+            tables.entry.c.seq <= head,
+        )
+        .order_by(tables.entry.c.seq)
+        .limit(limit)
+    )
+    return [read(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def heads(
+    connection: AsyncConnection, conversations: Iterable[ConversationId]
+) -> dict[str, int]:
+    """Return how far each of these conversations goes."""
+    row = tables.conversation.c
+    query = select(row.id, row.last_seq).where(row.id.in_(list(conversations)))
+    return {found.id: found.last_seq for found in await connection.execute(query)}
+
+
+def read(row: Mapping[Any, Any]) -> Entry:
+    """Turn a row into an entry."""
+    return Entry(
+        conversation=row["conversation_id"],
+        seq=row["seq"],
+        id=row["client_id"],
+        kind=row["kind"],
+        author=row["author"],
+        who=row["author_name"],
+        text=row["text"],
+        at=row["at"],
+        event=(row["data"] or {}).get("event", ""),
+        article=row["article_id"],
+    )
+
+
+def _last_words(drafts: Sequence[Draft]) -> Draft | None:
+    said = [draft for draft in drafts if draft.kind in ("text", "file")]
+    return said[-1] if said else None
+
+
+def _number(conversation: ConversationId, seq: int, draft: Draft, at: int) -> Entry:
+    return Entry(
+        conversation=conversation,
+        seq=seq,
+        id=draft.id,
+        kind=draft.kind,
+        author=draft.author,
+        who=draft.who,
+        text=draft.text,
+        at=at,
+        event=draft.event,
+        article=draft.article,
+    )
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        "conversation_id": entry.conversation,
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "author": entry.author,
+        "author_name": entry.who,
+        "client_id": entry.id,
+        "text": entry.text,
+        "data": {"event": entry.event} if entry.event else None,
+        "article_id": entry.article,
+        "at": entry.at,
+    }

@@ -1,0 +1,68 @@
+"""What people type: what counts as saying something, and what a name may look like."""
+
+import re
+import unicodedata
+from typing import Final
+
+from portal.errors import Refused
+
+UNSEEN: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs by their category, blank on every screen: Hangul fillers, empty braille."""
+
+
+def said(text: str) -> str:
+    """Return `text` as it was typed.
+
+    Raises:
+        Refused: `bad_field`, nobody would see anything of it.
+    """
+    if not any(map(_seen, text)):
+        raise Refused("bad_field", "the text is empty")
+    return text
+
+
+def name(given: str | None) -> str | None:
+    """Return a name in one line without control signs; None if nothing is left of it."""
+    return _line(given)
+
+
+def email(given: str | None) -> str | None:
+    """Return an address that could be one. Whether mail arrives there only mail can tell.
+
+    Raises:
+        Refused: `bad_field`.
+    """
+    line = _line(given)
+    if line is None:
+        return None
+    if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", line):
+        raise Refused("bad_field", "this is not an e-mail address")
+    return line
+
+
+def topic(given: str | None) -> str | None:
+    """Return a topic in one line; None if nothing is left of it."""
+    return _line(given)
+
+
+def address(given: str | None) -> str | None:
+    """Return a page's address if a browser could have shown it: staff are given it as a link."""
+    if given and re.match(r"https?://[^\s/]", given, re.IGNORECASE):
+        return given
+    if given and re.match(r"/(?![/\\])", given):
+        return given
+    return None
+
+
+def _line(given: str | None) -> str | None:
+    if given is None or not any(map(_seen, given)):
+        return None
+    # Directions and controls can turn a colleague's list upside down; a name needs none of them.
+    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in given)
+    kept = re.sub(r"[\u202a-\u202e\u2066-\u2069]", "", kept)
+    return " ".join(kept.split()) or None
+
+
+def _seen(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] not in "ZC" and category != "Mn" and character not in UNSEEN
