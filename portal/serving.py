@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 
 from portal.errors import Stopped
-from portal.live.listening import listening_sockets
+from portal.live.listening import listening_socket
 from portal.memory.embedded import EmbeddedValkey, redis_url
 from portal.settings import Settings, check_reach, key_ring, make_data_folder
 from portal.storage.database import address
@@ -28,7 +28,9 @@ GRACE_SECONDS = 5
 """How long a worker's open requests may go on after its sockets were sent away."""
 
 
-def serve(settings: Settings, *, prepare: Prepare | None = None, ready: Prepare | None = None) -> None:
+def serve(
+    settings: Settings, *, prepare: Prepare | None = None, ready: Prepare | None = None
+) -> None:
     """Serve until told to stop.
 
     Args:
@@ -41,7 +43,7 @@ def serve(settings: Settings, *, prepare: Prepare | None = None, ready: Prepare 
     """
     check_reach(settings)
     make_data_folder(settings)
-    sockets = _bind(settings)
+    sockets = [listening_socket(settings.host, settings.port)]
     port = sockets[0].getsockname()[1]
     settings = replace(settings, port=port, secret_keys=key_ring(settings))
     valkey = None
@@ -61,16 +63,6 @@ def serve(settings: Settings, *, prepare: Prepare | None = None, ready: Prepare 
             each.close()
         if valkey is not None:
             valkey.stop()
-
-
-def _bind(settings: Settings) -> list[socket.socket]:
-    try:
-        return listening_sockets(settings.host, settings.port)
-    except OSError as error:
-        raise Stopped(
-            f"port {settings.port} on {settings.host} cannot be used ({error.strerror}); "
-            "choose another with --port"
-        ) from None
 
 
 def _run_workers(settings: Settings, sockets: list[socket.socket]) -> None:

@@ -1,0 +1,38 @@
+# Two commands on a machine that has only Python 3.11 or newer:
+#   make run    a sample newsroom on http://127.0.0.1:8000/
+#   make test   the whole suite
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test bench lint clean
+
+run: $(VENV)/.run
+	@$(BIN)/portal demo
+
+test: $(VENV)/.test
+	@$(BIN)/python -m pytest $(TESTS)
+
+bench: $(VENV)/.test
+	@$(BIN)/python -m bench
+
+lint: $(VENV)/.test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "portal needs Python 3.11 or newer; name one with: make PYTHON=python3.12 run")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) (once) ..."
+	@$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.test: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) (once) ..."
+	@$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,39 @@
+"""How the server is: alive at all, and ready for readers."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from portal.errors import Unavailable
+from portal.live.draining import Draining
+from portal.memory.bus import Bus
+from portal.storage.database import Database
+
+
+@dataclass
+class Health:
+    """What `/readyz` tells."""
+
+    db: Database
+    bus: Bus
+    node: str
+    draining: Draining
+
+    async def healthz(self, _request: Request) -> Response:
+        """Answer 200 while the process lives."""
+        return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+    async def readyz(self, _request: Request) -> Response:
+        """Answer each part's state; 503 only while draining or without the database."""
+        parts = {"server": "down" if self.draining.began else "ok"}
+        try:
+            await self.db.ping()
+            parts["database"] = "ok"
+        except Unavailable:
+            parts["database"] = "down"
+        parts["memory"] = "ok" if self.bus.up else "degraded"
+        worst = "down" if "down" in parts.values() else parts["memory"]
+        status = 503 if worst == "down" else 200
+        told = {"status": worst, "parts": parts, "node": self.node}
+        return JSONResponse(told, status, headers={"Cache-Control": "no-store"})

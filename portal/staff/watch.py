@@ -1,0 +1,48 @@
+"""The watch: sockets of staff whose session has ended are closed, whoever ended it and wherever.
+
+A bell on the bus (topic `staff`) says that something changed; a look at SQL every two seconds says
+it as well when the bell is silent. One query for all open sockets of this process.
+"""
+
+from portal.clock import Clock
+from portal.identity import Agent
+from portal.live.connection import Connection
+from portal.live.hub import Hub
+from portal.staff.sessions import TOUCH_EVERY, Roster, Sessions
+
+SIGNED_OUT = 4502
+
+
+class Watch:
+    """Holds the open staff sockets of this process against the sessions in SQL."""
+
+    def __init__(self, hub: Hub, sessions: Sessions, roster: Roster, now: Clock) -> None:
+        self._hub = hub
+        self._sessions = sessions
+        self._roster = roster
+        self._now = now
+        self._touched_at = 0
+
+    async def look(self) -> None:
+        """Close every socket whose session no longer holds, and keep those in use awake.
+
+        An agent on duty has a live socket and may wait an hour for a question: that is not idle.
+        """
+        open_now = [
+            (connection, connection.actor)
+            for connection in self._hub.connections()
+            if isinstance(connection.actor, Agent)
+        ]
+        agents = [agent for _, agent in open_now]
+        alive = await self._sessions.alive(agents)
+        ended = {agent.session for agent in self._roster.compare(agents, alive)}
+        for connection, agent in open_now:
+            if agent.session in ended:
+                _close(connection)
+        if alive and self._now() - self._touched_at > TOUCH_EVERY:
+            self._touched_at = self._now()
+            await self._sessions.touch(alive)
+
+
+def _close(connection: Connection) -> None:
+    connection.end(SIGNED_OUT, "signed out")
