@@ -1,10 +1,9 @@
 // @ts-check
 /** The one socket of a public page, `/live`: made on first use, started by `page.js`. */
 
+import { helloFields } from "../chat/visitor.js";
 import { LiveSocket } from "./socket.js";
 
-/** Where the visitor's secret lives from the moment he opens chat. */
-export const VISITOR_KEY = "portal.visitor";
 const TAB_KEY = "portal.tab";
 
 /** @type {LiveSocket|null} */
@@ -25,7 +24,7 @@ function hello() {
     title: document.title.slice(0, 300),
     referrer: document.referrer.slice(0, 2048) || undefined,
     tab: tab(),
-    visitor: visitor(),
+    ...helloFields(),
   };
 }
 
@@ -49,13 +48,4 @@ let forgotten;
 function randomName() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").slice(0, 22);
-}
-
-function visitor() {
-  try {
-    const secret = localStorage.getItem(VISITOR_KEY);
-    return secret && /^[A-Za-z0-9_-]{43}$/.test(secret) ? secret : undefined;
-  } catch {
-    return undefined;
-  }
 }

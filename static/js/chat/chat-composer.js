@@ -1,0 +1,113 @@
+/**
+ * `<chat-composer>`: where one writes. Enter sends, Shift+Enter breaks the line; an input method
+ * that is composing keeps its Enter. It grows with the text, says when the text gets too long, and
+ * never cuts or drops what was typed.
+ *
+ * Events: "chat-submit" {text}, "chat-draft" {text} after every change.
+ */
+
+import { build, icon, write } from "./build.js";
+import { WORDS } from "./words.js";
+
+/** What the server takes, in characters (code points), as CONTRACT says. */
+export const LONGEST = 4_000;
+/** From so many left on, they are counted. */
+const NEAR_END = 300;
+/** What browsers report for a key that belongs to an input method. */
+const COMPOSING = 229;
+
+/** @param {string} text @returns {string} what is sent of it: a frame may not carry NUL */
+const sendable = (text) => (text.toWellFormed?.() ?? text).replaceAll("\0", "").trim();
+
+export class ChatComposer extends HTMLElement {
+  #built = false;
+
+  connectedCallback() {
+    if (!this.#built) this.#build();
+  }
+
+  #build() {
+    this.#built = true;
+    this._field = build("textarea.chat-composer__field", {
+      rows: "1", "aria-label": WORDS.field, placeholder: WORDS.field, enterkeyhint: "send",
+      autocomplete: "off", dir: "auto",
+    });
+    this._send = build("button.chat-composer__send", { type: "submit", "aria-label": WORDS.send, disabled: true }, icon("send"));
+    this._count = build("p.chat-composer__count", { role: "status" });
+    this._form = build("form.chat-composer__form", {}, this._field, this._send);
+    this.append(this._form, this._count);
+    this._field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event));
+    this._field.addEventListener("input", () => this.#typed());
+    this._form.addEventListener("submit", (/** @type {Event} */ event) => this.#submit(event));
+    // A press on the ground around the field is meant for the field.
+    this._form.addEventListener("click", (/** @type {Event} */ event) => event.target === this._form && this.focus());
+  }
+
+  /** @param {FocusOptions} [options] */
+  focus(options) {
+    this._field.focus(options);
+  }
+
+  get value() {
+    return this._field.value;
+  }
+
+  set value(text) {
+    this._field.value = text;
+    this.#fit();
+  }
+
+  /**
+   * Put a text back to be edited, before what stands there.
+   * @param {string} text
+   */
+  giveBack(text) {
+    this.value = [text, this.value].filter(Boolean).join("\n");
+    this.#typed();
+    this.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const sends = event.key === "Enter" && !event.shiftKey && !event.altKey;
+    if (!sends || event.isComposing || event.keyCode === COMPOSING) return;
+    event.preventDefault();
+    this._form.requestSubmit(this._send.disabled ? null : this._send);
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    const text = sendable(this.value);
+    if (!text || [...text].length > LONGEST) return;
+    this.value = "";
+    this.#tell("chat-draft", "");
+    this.#tell("chat-submit", text);
+    this.focus({ preventScroll: true });
+  }
+
+  #typed() {
+    this.#fit();
+    this.#tell("chat-draft", this.value);
+  }
+
+  /** @param {string} name @param {string} text */
+  #tell(name, text) {
+    this.dispatchEvent(new CustomEvent(name, { detail: { text } }));
+  }
+
+  /** Grow with the text (the style sheet sets the bounds) and count what is left. */
+  #fit() {
+    const field = this._field;
+    if (!CSS.supports("field-sizing", "content")) {
+      field.style.setProperty("block-size", "auto");
+      field.style.setProperty("block-size", `${field.scrollHeight}px`);
+    }
+    const left = LONGEST - [...sendable(field.value)].length;
+    this._send.disabled = left === LONGEST || left < 0;
+    this.classList.toggle("chat-composer--over", left < 0);
+    write(this._count, left > NEAR_END ? "" : left < 0 ? WORDS.tooMany(-left) : WORDS.left(left));
+  }
+}
+
+customElements.define("chat-composer", ChatComposer);

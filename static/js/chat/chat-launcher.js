@@ -1,0 +1,117 @@
+/**
+ * `<chat-launcher>`: the "Live Chat" button the server drew. Loads the panel when it is wanted:
+ * pressed, open on the page before, or with unsent messages. Closed, it shows a known visitor how
+ * much he has not read. Whoever never opens chat pays for this file only.
+ */
+
+import { pageSocket } from "../live/page-socket.js";
+import { forgetVisitor, tabs, visitorSecret } from "./visitor.js";
+
+const sheet = new URL("../../css/chat.css", import.meta.url).href;
+
+export class ChatLauncher extends HTMLElement {
+  /** @type {any} */
+  #panel = null;
+  #socket = pageSocket();
+  #unread = 0;
+  #wired = false;
+
+  connectedCallback() {
+    if (this.#wired) return;
+    this.#wired = true;
+    this.querySelector("button")?.addEventListener("click", () => this.toggle());
+    this.#socket.on("error", (/** @type {any} */ { code, re }) => code === "not_found" && re === "visitor" && forgetVisitor());
+    this.#socket.on("live.welcome", (/** @type {any} */ { conversation }) => conversation && this.#watch(conversation));
+    this.#socket.on("chat.said", (/** @type {any} */ { kind, author }) =>
+      !this.#panel && author?.kind === "agent" && kind !== "event" && this.#show(this.#unread + 1));
+    tabs.addEventListener("seen", () => !this.#panel && this.#show(0));
+    tabs.addEventListener("visitor", () => !this.#panel && this.#show(0));
+    if (kept("portal.chat")?.open) this.open({ focus: false });
+    else if (kept("portal.chat.outbox")?.length) this.#load();
+  }
+
+  /** A conversation is there and the panel is not: join it for the number's sake. @param {any} about */
+  #watch({ unread = 0 }) {
+    if (this.#panel) return;
+    this.#show(unread);
+    this.#socket.request({ type: "chat.open", visitor: visitorSecret() }).catch(() => {});
+  }
+
+  toggle() {
+    if (this.#panel && !this.#panel.hidden) this.#panel.close();
+    else this.open();
+  }
+
+  /** @param {{focus?: boolean}} [options] */
+  async open(options) {
+    const panel = await this.#load();
+    panel.open(options);
+    this.#is(true);
+  }
+
+  /** @returns {Promise<any>} the panel, in the page, styled and closed */
+  async #load() {
+    return (this.#panel ??= await this.#loading());
+  }
+
+  #loading = once(async () => {
+    const [panel] = await Promise.all([import("./chat-panel.js"), styled()]);
+    return this.#put(new panel.ChatPanel());
+  });
+
+  /** @param {any} panel */
+  #put(panel) {
+    panel.socket = this.#socket;
+    panel.addEventListener("chat-unread", (/** @type {any} */ { detail }) => this.#show(detail.count));
+    panel.addEventListener("chat-close", () => {
+      this.#is(false);
+      this.querySelector("button")?.focus({ preventScroll: true });
+    });
+    document.body.append(panel);
+    return panel;
+  }
+
+  /** @param {boolean} open */
+  #is(open) {
+    this.toggleAttribute("open", open);
+    this.querySelector("button")?.setAttribute("aria-expanded", String(open));
+  }
+
+  /** @param {number} count */
+  #show(count) {
+    if (count === this.#unread) return;
+    this.#unread = count;
+    let badge = this.querySelector(".chat-launcher__unread");
+    if (count && !badge) {
+      badge = document.createElement("span");
+      badge.className = "chat-launcher__unread";
+      this.querySelector("button")?.append(badge);
+      styled();
+    }
+    if (badge) badge.textContent = count ? `${count} new` : "";
+  }
+}
+
+/** @param {string} key @returns {any} what this tab kept under it */
+function kept(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/** @template T @param {() => Promise<T>} make */
+function once(make) {
+  /** @type {Promise<T> | undefined} */
+  let made;
+  return () => (made ??= make());
+}
+
+const styled = once(() => new Promise((done) => {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet });
+  link.onload = link.onerror = done;
+  document.head.append(link);
+}));
+
+customElements.define("chat-launcher", ChatLauncher);

@@ -1,0 +1,326 @@
+/**
+ * `<chat-panel>`: the open Live Chat. Head (who is there), line (how the connection is), log,
+ * composer. It shows what its session knows and does nothing else; see chat-session.js for the way
+ * of a message.
+ *
+ * On a wide screen it stands beside the page, which stays usable; on a phone it is a sheet over
+ * everything, as high as the keyboard leaves room. `launcher` puts it into the page and takes the
+ * focus back.
+ *
+ * Events: "chat-close", "chat-unread" {count}.
+ */
+
+import "./chat-composer.js";
+import "./chat-log.js";
+import { build, icon, write } from "./build.js";
+import { ChatSession } from "./chat-session.js";
+import { DraftModel, tabStorage } from "./draft-model.js";
+import { rows } from "./log-rows.js";
+import { back, connection, initials, presence, waiting, WORDS } from "./words.js";
+
+/** A line that is back sooner than this was never worth a word. */
+const PATIENCE_MS = 700;
+const SECOND_MS = 1_000;
+/** Up to here the panel is a sheet over the whole screen; chat.css has the same number. */
+const SHEET = "(max-width: 480px)";
+
+export class ChatPanel extends HTMLElement {
+  /** @type {import("./chat-session.js").Socket} */
+  socket;
+  #draft = new DraftModel();
+  /** @type {ChatSession} */
+  #session;
+  #language = document.documentElement.lang || undefined;
+  #site = siteName();
+  #frame = 0;
+  #lineSince = Date.now();
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #tick;
+  #unread = -1;
+  #sheet = matchMedia(SHEET);
+  #leaving = new AbortController();
+
+  connectedCallback() {
+    if (this.#session) return;
+    this.#build();
+    this.#session = new ChatSession({ socket: this.socket, place: tabStorage() });
+    this.#session.name = this.#draft.name;
+    this._composer.value = this.#draft.draft;
+    this._log.place = this.#draft.scroll;
+    this.#wire();
+    this.#session.start();
+    this.#render();
+  }
+
+  /** Take the panel apart for good. */
+  destroy() {
+    this.#session?.stop();
+    this.#leaving.abort();
+    clearInterval(this.#tick);
+    this.#setAside(false);
+    this.remove();
+  }
+
+  #build() {
+    this.id = "chat-panel";
+    this.hidden = true;
+    this._face = build("span.chat-panel__face", { "aria-hidden": "true" });
+    this._title = build("h2.chat-panel__title");
+    this._presence = build("p.chat-panel__presence");
+    this._more = build("button.chat-panel__button", { type: "button", "aria-label": WORDS.more, "aria-expanded": "false" }, icon("more"));
+    this._close = build("button.chat-panel__button", { type: "button", "aria-label": WORDS.close }, icon("close"));
+    this._rename = build("button.chat-panel__choice", { type: "button" });
+    this._end = build("button.chat-panel__choice", { type: "button" }, WORDS.end);
+    this._menu = build("div.chat-panel__menu", { hidden: true }, this._rename, this._end);
+    this._nameField = build("input.chat-panel__field", { id: "chat-name", maxlength: "80", autocomplete: "name", "aria-describedby": "chat-name-hint" });
+    this._nameForm = build("form.chat-panel__name", { hidden: true },
+      build("label.chat-panel__label", { for: "chat-name" }, WORDS.name), this._nameField,
+      build("p.chat-panel__hint", { id: "chat-name-hint" }, WORDS.nameHint),
+      build("button.chat-panel__save", { type: "submit" }, WORDS.save));
+    this._line = build("p.chat-panel__line", { hidden: true }, build("span"));
+    this._lineSpoken = build("p.chat-panel__spoken", { role: "status" });
+    this._log = build("chat-log");
+    this._closed = build("p.chat-panel__closed", { hidden: true }, WORDS.closed);
+    this._composer = build("chat-composer");
+    this.append(
+      build("header.chat-panel__head", {}, this._face,
+        build("div.chat-panel__who", {}, this._title, this._presence), this._more, this._close, this._menu),
+      this._nameForm, this._line, this._lineSpoken, this._log, this._closed, this._composer);
+  }
+
+  #wire() {
+    const { signal } = this.#leaving;
+    const session = this.#session;
+    session.addEventListener("change", () => this.#soon());
+    this._composer.addEventListener("chat-submit", (/** @type {CustomEvent} */ { detail }) => session.say(detail.text));
+    this._composer.addEventListener("chat-draft", (/** @type {CustomEvent} */ { detail }) => this.#drafted(detail.text));
+    this._log.addEventListener("chat-end", () => this.#look());
+    this._log.addEventListener("chat-retry", (/** @type {CustomEvent} */ { detail }) => session.outbox.retry(detail.id));
+    this._log.addEventListener("chat-edit", (/** @type {CustomEvent} */ { detail }) => this._composer.giveBack(session.outbox.take(detail.id)));
+    this._log.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#followed(event));
+    this._close.addEventListener("click", () => this.close());
+    this._more.addEventListener("click", () => this.#showMenu(this._menu.hidden));
+    this._rename.addEventListener("click", () => this.#showName(true));
+    this._end.addEventListener("click", () => this.#leave());
+    this._nameForm.addEventListener("submit", (/** @type {Event} */ event) => this.#named(event));
+    this.addEventListener("keydown", (event) => this.#key(event));
+    this.addEventListener("focusout", (event) => this.#focusLeft(event));
+    document.addEventListener("visibilitychange", () => this.#look(), { signal });
+    addEventListener("focus", () => this.#look(), { signal });
+    addEventListener("pagehide", () => this.#draft.keep({ scroll: this.hidden ? null : this._log.place }), { signal });
+    this.#sheet.addEventListener("change", () => this.#fit(), { signal });
+    visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
+    visualViewport?.addEventListener("scroll", () => this.#fit(), { signal });
+  }
+
+  // ---- open and closed
+
+  /**
+   * Show the panel.
+   * @param {{focus?: boolean}} [options]  without focus: it was open on the page before
+   */
+  open({ focus = true } = {}) {
+    this.hidden = false;
+    this.classList.toggle("chat-panel--arriving", focus);
+    this.#draft.keep({ open: true });
+    this.#fit();
+    this.#tick ??= setInterval(() => this.#second(), SECOND_MS);
+    this.#render();
+    if (focus) this._composer.focus({ preventScroll: true });
+    this.#look();
+  }
+
+  close() {
+    this.#draft.keep({ open: false, scroll: null });
+    this.hidden = true;
+    clearInterval(this.#tick);
+    this.#tick = undefined;
+    this.#showMenu(false);
+    this.#fit();
+    this.dispatchEvent(new Event("chat-close"));
+  }
+
+  /** A sheet covers the page: nothing behind it can be reached, and it ends where the keyboard begins. */
+  #fit() {
+    const sheet = this.#sheet.matches && !this.hidden;
+    this.#setAside(sheet);
+    this.setAttribute("role", sheet ? "dialog" : "complementary");
+    this.setAttribute("aria-label", WORDS.panel);
+    if (sheet) this.setAttribute("aria-modal", "true");
+    else this.removeAttribute("aria-modal");
+    const { height, offsetTop } = visualViewport ?? { height: innerHeight, offsetTop: 0 };
+    this.style.setProperty("--chat-sheet-height", `${height}px`);
+    this.style.setProperty("--chat-sheet-top", `${offsetTop}px`);
+  }
+
+  /** @param {boolean} aside */
+  #setAside(aside) {
+    document.documentElement.classList.toggle("chat-sheet-open", aside);
+    for (const element of document.body.children) {
+      if (element === this || element.tagName === "SCRIPT") continue;
+      if (aside && !element.inert) element.setAttribute("data-chat-aside", "");
+      if (element.hasAttribute("data-chat-aside")) /** @type {any} */ (element).inert = aside;
+      if (!aside) element.removeAttribute("data-chat-aside");
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.stopPropagation();
+    if (!this._menu.hidden) {
+      this.#showMenu(false);
+      this._more.focus();
+    } else if (!this._nameForm.hidden) {
+      this.#showName(false);
+    } else this.close();
+  }
+
+  /** On a phone the sheet would cover the page the link leads to. @param {MouseEvent} event */
+  #followed(event) {
+    const link = /** @type {Element} */ (event.target).closest("a");
+    if (link && !link.target && this.#sheet.matches) this.#draft.keep({ open: false });
+  }
+
+  // ---- menu and name
+
+  /** @param {boolean} shown */
+  #showMenu(shown) {
+    this._menu.hidden = !shown;
+    this._more.setAttribute("aria-expanded", String(shown));
+    write(this._rename, this.#session.name ? WORDS.changeName : WORDS.addName);
+    const { status, lastSeq } = this.#session.conversation;
+    this._end.hidden = !lastSeq || status === "closed";
+    if (shown) this._rename.focus();
+  }
+
+  /** @param {FocusEvent} event */
+  #focusLeft(event) {
+    const to = /** @type {Node | null} */ (event.relatedTarget);
+    if (this._menu.hidden || this._menu.contains(to) || this._more === to) return;
+    this.#showMenu(false);
+  }
+
+  /** @param {boolean} shown */
+  #showName(shown) {
+    this.#showMenu(false);
+    this._nameForm.hidden = !shown;
+    this._nameField.value = this.#session.name;
+    (shown ? this._nameField : this._composer).focus();
+  }
+
+  /** @param {Event} event */
+  #named(event) {
+    event.preventDefault();
+    const name = this._nameField.value.trim();
+    this.#showName(false);
+    if (!name) return;
+    this.#draft.keep({ name });
+    this.#session.call(name);
+  }
+
+  #leave() {
+    this.#showMenu(false);
+    this.#session.leave();
+    this._composer.focus();
+  }
+
+  // ---- what is shown
+
+  /** @param {string} text */
+  #drafted(text) {
+    this.#draft.keep({ draft: text });
+    if (text) this.#session.writes();
+  }
+
+  /** The newest is in view of somebody who is looking: it is seen. */
+  #look() {
+    if (this.hidden || document.hidden || !document.hasFocus() || !this._log.atEnd) return;
+    if (this.#session.synced) this.#session.see();
+  }
+
+  #soon() {
+    if (this.#frame) return;
+    // A hidden tab draws no frames, and its unread number must move all the same.
+    const next = document.hidden ? (/** @type {() => void} */ act) => setTimeout(act) : requestAnimationFrame;
+    this.#frame = Number(next(() => {
+      this.#frame = 0;
+      this.#render();
+    }));
+  }
+
+  #second() {
+    const { line, outbox } = this.#session;
+    if (line.state !== "open" || outbox.items.some((item) => item.retryAt)) this.#render();
+  }
+
+  #render() {
+    const session = this.#session;
+    const { conversation, outbox, desk } = session;
+    const now = Date.now();
+    this.#renderHead(presence(desk, conversation, this.#site, now, this.#language));
+    this.#renderLine(now);
+    const entries = session.synced ? conversation.visible : [];
+    this._log.render(
+      rows({ entries, items: outbox.items, seenByStaff: conversation.seenByStaff, now, language: this.#language }),
+      { synced: session.synced });
+    const nobody = desk !== null && !desk.open;
+    const known = session.synced || desk !== null;
+    this._log.around({
+      hello: known ? (nobody ? WORDS.nobodyHello : WORDS.hello) : "",
+      helloBody: nobody ? [WORDS.nobody, WORDS.nobodyBody].join(" ") : WORDS.helloBody,
+      typing: session.typing,
+      standing: this.#standing(nobody, now),
+    });
+    this._closed.hidden = conversation.status !== "closed" || !entries.length || outbox.items.length > 0;
+    this.#tellUnread();
+    this.#look();
+  }
+
+  /** @param {boolean} nobody @param {number} now */
+  #standing(nobody, now) {
+    const { conversation, desk, synced } = this.#session;
+    if (!synced || conversation.status === "closed") return "";
+    if (nobody && desk) {
+      return [WORDS.nobody, back(desk, now, this.#language), WORDS.nobodyBody].filter(Boolean).join(" ");
+    }
+    const { position, waitSeconds } = conversation;
+    return conversation.status === "waiting" ? waiting({ status: "waiting", position, wait_seconds: waitSeconds }) : "";
+  }
+
+  /** @param {{title: string, line: string, there: boolean}} who */
+  #renderHead({ title, line, there }) {
+    write(this._title, title);
+    write(this._presence, line);
+    write(this._face, initials(title).slice(0, title === this.#site ? 1 : 2));
+    this.classList.toggle("chat-panel--there", there);
+  }
+
+  /** Words for the connection; the countdown is seen, and only the state is spoken. @param {number} now */
+  #renderLine(now) {
+    const { line } = this.#session;
+    if (line.state === "open") this.#lineSince = now;
+    const short = now - this.#lineSince < PATIENCE_MS && line.state !== "offline";
+    const words = short ? "" : connection(line, now);
+    if (short && line.state !== "open") setTimeout(() => this.#soon(), PATIENCE_MS);
+    this._line.hidden = !words;
+    this._line.className = `chat-panel__line chat-panel__line--${line.state}`;
+    write(this._line.firstElementChild, words);
+    write(this._lineSpoken, words ? connection({ state: line.state }, now) : "");
+  }
+
+  #tellUnread() {
+    const { unread } = this.#session.conversation;
+    const count = this.hidden ? unread : 0;
+    if (count === this.#unread) return;
+    this.#unread = count;
+    this.dispatchEvent(new CustomEvent("chat-unread", { detail: { count } }));
+  }
+}
+
+function siteName() {
+  const named = document.querySelector('meta[property="og:site_name"], meta[name="application-name"]');
+  return named?.getAttribute("content") || location.hostname;
+}
+
+customElements.define("chat-panel", ChatPanel);
