@@ -1,0 +1,96 @@
+"""The audience room, put together: `app.py` calls `furnish` once and wires what it returns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.audience.counting import Counting
+from portal.audience.ledger import Ledger
+from portal.audience.marks import Salts
+from portal.audience.messages import Numbers
+from portal.audience.reading import Reading
+from portal.audience.socket import AudienceSocket
+from portal.audience.ticker import Ticker
+from portal.audience.upkeep import Upkeep
+from portal.audience.watchers import IsPublished, Watchers
+from portal.clock import Clock
+from portal.live.hub import Hub
+from portal.memory.bus import Bus
+from portal.memory.reading import Readings
+from portal.memory.redis import Memory
+from portal.memory.tally import Tally
+from portal.settings import Settings
+from portal.storage.database import Database
+
+
+@dataclass(frozen=True)
+class Audience:
+    """What other parts need of the room.
+
+    Attributes:
+        clicks: the read side, `request.state["clicks"]`.
+        socket: `table(door)`, `opened`, `closed` for the endpoints; `attended` for the chat room.
+        upkeep: `start()` and `stop()` for the lifespan, `rounds()` for the periodic table.
+        reading: readers now, `numbers(article)`.
+        ledger: clicks in SQL.
+    """
+
+    clicks: Ticker
+    socket: AudienceSocket
+    upkeep: Upkeep
+    reading: Reading
+    ledger: Ledger
+
+
+def furnish(
+    settings: Settings,
+    *,
+    database: Database,
+    memory: Memory,
+    bus: Bus,
+    hub: Hub,
+    node: str,
+    clock: Clock,
+    elapsed: Callable[[], float],
+    is_published: IsPublished,
+) -> Audience:
+    """Build the room's parts and introduce them to each other.
+
+    Args:
+        node: this process' own name, unlike any other's.
+        elapsed: the loop's clock, s.
+        is_published: whether readers may know of an article.
+    """
+
+    def numbers(article: int) -> Numbers:
+        open_, reading_ = reading.numbers(article)
+        return Numbers(clicks=ticker.total(article), open=open_, reading=reading_)
+
+    watchers = Watchers(hub, numbers, is_published, elapsed)
+    tally = Tally(memory)
+    salts = Salts(database, clock)
+    ledger = Ledger(database, clock)
+    ticker = Ticker(tally=tally, bus=bus, clock=clock, changed=watchers.touch)
+    reading = Reading(
+        readings=Readings(memory, node=node, clock=clock),
+        bus=bus,
+        node=node,
+        elapsed=elapsed,
+        changed=watchers.touch,
+    )
+    counting = Counting(
+        tally=tally,
+        ticker=ticker,
+        salts=salts,
+        is_published=is_published,
+        clock=clock,
+        identity=settings.count_identity,
+        window_seconds=settings.click_window,
+        demo=settings.demo,
+    )
+    return Audience(
+        clicks=ticker,
+        socket=AudienceSocket(counting, watchers, reading),
+        upkeep=Upkeep(counting, ledger, reading, salts, ticker, watchers),
+        reading=reading,
+        ledger=ledger,
+    )

@@ -1,0 +1,54 @@
+-- Counts one view, at most once for a reader and an article within the window.
+--
+-- KEYS[1] {tally}:life             hash: id (of this memory's life), moves (grows with every change)
+-- KEYS[2] {tally}:total            hash: article -> clicks
+-- KEYS[3] {tally}:moved            sorted set: article, scored by the move that changed it last
+-- KEYS[4] {tally}:seen:{a}:{mark}  string: the view that was counted; lives for the window
+-- KEYS[5] the same under yesterday's mark (or KEYS[4] again), so that midnight splits no visit
+-- KEYS[6] {tally}:budget:{network}:{a}   string: clicks of one network on this article this hour
+-- KEYS[7] {tally}:budget:{network}       string: clicks of one network on the site this hour
+-- ARGV[1] an id for this life, should it have none yet
+-- ARGV[2] article
+-- ARGV[3] view: a random name of this view; the same name again is the same view, asked twice
+-- ARGV[4] window in ms; 0: every view is a click
+-- ARGV[5] how long KEYS[4] lives in ms
+-- ARGV[6] ARGV[7] budgets for KEYS[6] and KEYS[7]; 0: none
+-- ARGV[8] how long a budget lives in ms
+--
+-- Returns {outcome, total, life}; outcome 1 counted, 0 seen before, -1 over the budget.
+
+local life = redis.call('HGET', KEYS[1], 'id')
+if not life then
+  life = ARGV[1]
+  redis.call('HSET', KEYS[1], 'id', life)
+end
+local article = ARGV[2]
+
+local function answer(outcome)
+  return {outcome, tonumber(redis.call('HGET', KEYS[2], article) or 0), life}
+end
+
+local before = redis.call('GET', KEYS[4]) or redis.call('GET', KEYS[5])
+if before == ARGV[3] then
+  return answer(1)
+end
+if before and tonumber(ARGV[4]) > 0 then
+  return answer(0)
+end
+
+for i = 6, 7 do
+  local budget = tonumber(ARGV[i])
+  if budget > 0 and tonumber(redis.call('GET', KEYS[i]) or 0) >= budget then
+    return answer(-1)
+  end
+end
+for i = 6, 7 do
+  if tonumber(ARGV[i]) > 0 and redis.call('INCR', KEYS[i]) == 1 then
+    redis.call('PEXPIRE', KEYS[i], ARGV[8])
+  end
+end
+
+redis.call('SET', KEYS[4], ARGV[3], 'PX', ARGV[5])
+redis.call('HINCRBY', KEYS[2], article, 1)
+redis.call('ZADD', KEYS[3], redis.call('HINCRBY', KEYS[1], 'moves', 1), article)
+return answer(1)

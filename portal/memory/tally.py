@@ -1,0 +1,163 @@
+"""The tally: clicks as all server processes count them together. One call counts one view.
+
+It is the one place where "seen before?" and "+1" happen at once, for all nodes. It is not where
+totals are kept for good: that is SQL, to which `portal.audience.ledger` carries them. Totals
+travel, never "+1": whoever repeats a step, in whatever order, changes nothing.
+
+Keys, all in one cluster slot:
+
+| key                      | kind       | lives                   | holds                        |
+|--------------------------|------------|-------------------------|------------------------------|
+| `{tally}:life`           | hash       | for good                | `id` and `moves`             |
+| `{tally}:total`          | hash       | for good                | article → clicks             |
+| `{tally}:base`           | hash       | for good                | of these, counted elsewhere  |
+| `{tally}:moved`          | sorted set | for good                | articles, by their last move |
+| `{tally}:seen:{a}:{mark}` | string    | the window, or a minute | which view was counted       |
+| `{tally}:budget:{network}[:{a}]` | string | an hour from its first | clicks of one network    |
+
+After a flush the memory has another *life*. What was counted in a former life is owed to it and
+added beside what it has counted since (`raise_owed`), so a flush loses nothing that any living
+node has heard of, whichever node speaks first.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from portal.memory.redis import Argument, Memory
+
+LIFE, TOTAL, BASE, MOVED = "{tally}:life", "{tally}:total", "{tally}:base", "{tally}:moved"
+
+BUDGET_MS = 3_600_000
+"""A network's budget is by the hour."""
+RETRY_MS = 60_000
+"""With a window of 0 a view is still remembered so long, to be asked about again after a fault."""
+CHUNK = 500
+"""Articles raised in one call: Valkey serves nobody else meanwhile (about 1 ms)."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view as the tally is told of it.
+
+    Attributes:
+        article: its id.
+        mark: by which a second view of the same reader is known; says nothing about him.
+        mark_before: the same by yesterday's salt.
+        name: random; asking twice with one name counts once and is answered alike.
+        network: hash of the reader's network; "" has no budget.
+    """
+
+    article: int
+    mark: str
+    mark_before: str
+    name: str
+    network: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What came of a view: `seen` and `over` are not counted."""
+
+    outcome: Literal["counted", "seen", "over"]
+    total: int
+    life: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Totals that changed. `moves` is what to ask after the next time."""
+
+    life: str
+    moves: int
+    totals: dict[int, int]
+
+
+_OUTCOMES: dict[int, Literal["counted", "seen", "over"]] = {1: "counted", 0: "seen", -1: "over"}
+
+
+class Tally:
+    """The clicks in Valkey. Keeps nothing itself."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._count = memory.script("tally")
+        self._since = memory.script("tally_since")
+        self._raise_totals = memory.script("tally_raise")
+
+    async def count(
+        self, view: View, *, window_ms: int, article_budget: int, network_budget: int
+    ) -> Counted:
+        """Count `view` unless its reader was there within the window or its network has enough.
+
+        Raises:
+            Unavailable: Valkey does not answer. Whether it counted is open; ask again with the
+                same view.
+        """
+        keys = [
+            LIFE,
+            TOTAL,
+            MOVED,
+            f"{{tally}}:seen:{view.article}:{view.mark}",
+            f"{{tally}}:seen:{view.article}:{view.mark_before}",
+            f"{{tally}}:budget:{view.network}:{view.article}",
+            f"{{tally}}:budget:{view.network}",
+        ]
+        budgets = (article_budget, network_budget) if view.network else (0, 0)
+        lives_ms = window_ms or RETRY_MS
+        args: list[Argument] = [_new_life(), view.article, view.name, window_ms, lives_ms]
+        args += [*budgets, BUDGET_MS]
+        outcome, total, life = await self._count(keys, args)
+        return Counted(_OUTCOMES[outcome], total, _text(life))
+
+    async def since(self, moves: int) -> Moved:
+        """Return the totals that changed after `moves`; after 0 all of them.
+
+        Raises:
+            Unavailable: Valkey does not answer.
+        """
+        answer = await self._since([LIFE, TOTAL, MOVED], [_new_life(), moves])
+        life, now, *pairs = answer
+        return Moved(_text(life), now, dict(zip(pairs[::2], pairs[1::2], strict=True)))
+
+    async def raise_owed(self, life: str, totals: Mapping[int, int]) -> bool:
+        """Add what was counted in former lives. False: this life is over too.
+
+        Args:
+            life: the life that is owed.
+            totals: as they stood before it; never a number that holds clicks of it.
+
+        Raises:
+            Unavailable: Valkey does not answer. Doing it again is harmless.
+        """
+        return await self._raise(life, "owed", totals)
+
+    async def raise_to(self, life: str, totals: Mapping[int, int]) -> bool:
+        """Raise each total to at least the given number. False: this life is over.
+
+        Raises:
+            Unavailable: Valkey does not answer. Doing it again is harmless.
+        """
+        return await self._raise(life, "least", totals)
+
+    async def _raise(self, life: str, how: str, totals: Mapping[int, int]) -> bool:
+        for chunk in _chunks(totals):
+            args: list[Argument] = [life, how, *(value for pair in chunk for value in pair)]
+            if not await self._raise_totals([LIFE, TOTAL, BASE, MOVED], args):
+                return False
+        return True
+
+
+def _new_life() -> str:
+    return secrets.token_hex(8)
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _chunks(totals: Mapping[int, int]) -> Iterator[list[tuple[int, int]]]:
+    pairs = iter(totals.items())
+    while chunk := list(islice(pairs, CHUNK)):
+        yield chunk
