@@ -36,6 +36,8 @@ class PublishedArticle:
     lead_media_id: int | None
     lead_alt: str
     lead_caption: str
+    media: tuple[int, ...]
+    """Ids of the pictures its text shows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,11 +90,16 @@ def read_address(path: str, raw_path: bytes = b"") -> Address | None:
     return Address(key, listing, path == (f"/{key}/" if listing and key else f"/{key}"))
 
 
-def article_url(key: str) -> str:
-    """Return the path of an article or a page, percent-encoded for a header or `href`."""
-    return "/" + quote(key)
+def article_path(key: str) -> str:
+    """Return the path of an article or a page as people read it; `url()` escapes it in a link."""
+    return f"/{key}"
 
 
-def category_url(key: str) -> str:
+def category_path(key: str) -> str:
     """Return the path of a category's listing; of the front page for an empty key."""
-    return f"/{quote(key)}/" if key else "/"
+    return f"/{key}/" if key else "/"
+
+
+def location(path: str) -> str:
+    """Return a path as a header may carry it."""
+    return quote(path)

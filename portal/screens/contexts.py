@@ -9,7 +9,7 @@
 | `screens/error.html`    | `ErrorPage`    |
 
 The template sees the dataclass' fields by their names (`{{ frame.title }}`, `{{ clicks }}`).
-Every path begins with "/" and is ready for `href`; every moment is milliseconds UTC, formatted by a
+Every path begins with "/" and goes into a link through `url(path)`; every moment is milliseconds UTC, formatted by a
 filter; every text but `body` is plain and goes through autoescape.
 """
 

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.clock import Clock
 from portal.identity import ArticleId
 from portal.news.article import Draft, Moved, Publication, PublishedArticle, Withdrawn
-from portal.news.slugs import article_url
 from portal.news.store import publishing
 from portal.storage.database import Database
 from portal.storage.tables.news import article, old_path, revision
@@ -51,7 +50,7 @@ class Articles:
         return answer
 
     async def titles(self, ids: Collection[int]) -> dict[int, tuple[str, str]]:
-        """Return title and address path of those of `ids` that readers may see."""
+        """Return title and path, "/" in front, of those of `ids` that readers may see."""
         if not ids:
             return {}
         async with self.db.read() as connection:
@@ -100,6 +99,7 @@ async def published(
         lead_media_id=row.lead_media_id,
         lead_alt=row.lead_alt,
         lead_caption=row.lead_caption,
+        media=tuple(row.media),
     )
 
 
@@ -123,6 +123,7 @@ async def at_path(connection: AsyncConnection, path: str) -> Any | None:
             revision.c.lead_media_id,
             revision.c.lead_alt,
             revision.c.lead_caption,
+            revision.c.media,
         )
         .outerjoin_from(
             article,
@@ -163,7 +164,7 @@ async def published_among(connection: AsyncConnection, ids: Iterable[int]) -> se
 
 
 async def titles(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Return title and address path of those of `ids` that readers may see."""
+    """Return title and path, "/" in front, of those of `ids` that readers may see."""
     found = await connection.execute(
         select(article.c.id, revision.c.title, article.c.path)
         .join_from(
@@ -174,4 +175,4 @@ async def titles(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, t
         )
         .where(article.c.id.in_(list(ids)), article.c.status == "published")
     )
-    return {row.id: (row.title, article_url(row.path)) for row in found}
+    return {row.id: (row.title, f"/{row.path}") for row in found}

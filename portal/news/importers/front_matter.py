@@ -1,0 +1,230 @@
+"""One Markdown file with front matter, read into types or refused with a reason.
+
+Whatever a stranger's file holds is checked here; the importer behind trusts it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from portal.news.article import Kind, Status
+from portal.news.markup import clean_line
+from portal.news.slugs import LONGEST, is_reserved, is_slug, slugify
+
+MOST_BYTES = 2 * 2**20
+"""Of one file."""
+MOST_FRONT_BYTES = 64 * 2**10
+MOST_TAGS = 20
+MOST_AUTHORS = 10
+MOST_CLICKS = 10**9
+
+_FENCED = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?(.*)\Z", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A category, author or tag: as it is written, and as it stands in an address."""
+
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One article as its file says it.
+
+    Attributes:
+        file: its path below the folder, with forward slashes.
+        date: as written; None: when it is first imported.
+        category: names from the top down; empty for a page.
+        lead: the lead picture's file as written.
+        clicks: how many it begins with.
+    """
+
+    file: str
+    kind: Kind
+    title: str
+    slug: str
+    date: object
+    category: tuple[Name, ...]
+    authors: tuple[Name, ...]
+    summary: str
+    tags: tuple[Name, ...]
+    status: Status
+    lead: str | None
+    lead_alt: str
+    lead_caption: str
+    clicks: int
+    body: str
+
+    @property
+    def category_path(self) -> str:
+        """The category's path, "news/company-news"; empty for a page."""
+        return "/".join(step.slug for step in self.category)
+
+    @property
+    def path(self) -> str:
+        """The article's whole path."""
+        return "/".join(filter(None, (self.category_path, self.slug)))
+
+
+def read(file: str, content: bytes, languages: tuple[str, ...]) -> Found:
+    """Read one file.
+
+    Raises:
+        ValueError: it is not what it should be; the reason is for a person.
+    """
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"it is larger than {MOST_BYTES // 2**20} MB")
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8 text") from None
+    fenced = _FENCED.match(text)
+    if fenced is None:
+        raise ValueError("it has no front matter between two lines of ---")
+    return _found(file, _front(fenced[1]), fenced[2].strip("\n"), languages)
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML without aliases: a few lines of them unfold to gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise ValueError("front matter may not use YAML aliases (*name)")
+        return super().compose_node(parent, index)
+
+
+def _front(text: str) -> Mapping[str, Any]:
+    if len(text) > MOST_FRONT_BYTES:
+        raise ValueError(f"its front matter is larger than {MOST_FRONT_BYTES // 2**10} KB")
+    try:
+        front = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        line = f" in line {error.problem_mark.line + 2}" if error.problem_mark else ""
+        raise ValueError(f"front matter{line}: {error.problem}") from None
+    except (yaml.YAMLError, RecursionError):
+        raise ValueError("its front matter is not YAML") from None
+    if not isinstance(front, dict):
+        raise ValueError("its front matter is not a list of `name: value` lines")
+    return front
+
+
+def _found(file: str, front: Mapping[str, Any], body: str, languages: tuple[str, ...]) -> Found:
+    title = _line(front, "title", 300)
+    if not title:
+        raise ValueError("title: missing")
+    kind = _one_of(front, "kind", ("article", "page"), "")
+    category = () if kind == "page" else _category(front.get("category"))
+    slug = _slug(front.get("slug"), file)
+    first = category[0].slug if category else slug
+    if is_reserved(first, languages):
+        raise ValueError(f"the address /{first} is the portal's own; choose another")
+    return Found(
+        file=file,
+        kind="article" if category else "page",
+        title=title,
+        slug=slug,
+        date=front.get("date"),
+        category=category,
+        authors=_names(front, "author", MOST_AUTHORS),
+        summary=_line(front, "summary", 1_000),
+        tags=_names(front, "tags", MOST_TAGS),
+        status=_one_of(front, "status", ("published", "draft", "withdrawn"), "published"),
+        lead=_line(front, "lead", 300) or None,
+        lead_alt=_line(front, "lead_alt", 1_000),
+        lead_caption=_line(front, "lead_caption", 1_000),
+        clicks=_clicks(front.get("clicks")),
+        body=body,
+    )
+
+
+def _line(front: Mapping[str, Any], key: str, longest: int) -> str:
+    value = front.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, (dict, list)):
+        raise ValueError(f"{key}: expected one line of text")
+    line = clean_line(str(value))
+    if len(line) > longest:
+        raise ValueError(f"{key}: it has {len(line):,} characters; at most {longest:,} are kept")
+    return line
+
+
+def _one_of(front: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str) -> Any:
+    value = front.get(key)
+    if value is None:
+        return default
+    if str(value).lower() not in allowed:
+        raise ValueError(f"{key}: expected {' or '.join(allowed)}, got {str(value)[:40]!r}")
+    return str(value).lower()
+
+
+def _category(value: object) -> tuple[Name, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, str):
+        raise ValueError("category: expected a path of names like News/Company News")
+    return category_names(value)
+
+
+def category_names(path: str) -> tuple[Name, ...]:
+    """Read a path of category names, "News/Company News".
+
+    Raises:
+        ValueError: a name leaves nothing for an address.
+    """
+    names = tuple(_name("category", part) for part in path.strip("/").split("/"))
+    if len(names) > 6:
+        raise ValueError("category: more than six levels")
+    return names
+
+
+def _name(key: str, written: object) -> Name:
+    name = clean_line(str(written))
+    slug = slugify(name)
+    if not slug:
+        raise ValueError(f"{key}: {name[:40]!r} has no letter or digit an address could be made of")
+    if len(name) > 120:
+        raise ValueError(f"{key}: {name[:40]!r}… has more than 120 characters")
+    return Name(name, slug)
+
+
+def _names(front: Mapping[str, Any], key: str, most: int) -> tuple[Name, ...]:
+    value = front.get(key)
+    if value is None:
+        return ()
+    listed = value if isinstance(value, list) else [value]
+    if any(isinstance(each, (dict, list)) or each is None for each in listed):
+        raise ValueError(f"{key}: expected a name or a list of names")
+    if len(listed) > most:
+        raise ValueError(f"{key}: more than {most}")
+    return tuple({each.slug: each for each in (_name(key, one) for one in listed)}.values())
+
+
+def _slug(value: object, file: str) -> str:
+    if value is None:
+        slug = slugify(PurePosixPath(file).stem)
+        if not slug:
+            raise ValueError("slug: missing, and the file's name gives none")
+        return slug
+    slug = unicodedata.normalize("NFC", str(value).strip().lower())
+    if not is_slug(slug):
+        raise ValueError(
+            f"slug: {str(value)[:40]!r} may hold only letters, digits and '-', "
+            f"at most {LONGEST} characters"
+        )
+    return slug
+
+
+def _clicks(value: object) -> int:
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_CLICKS:
+        raise ValueError("clicks: expected a whole number, not below 0")
+    return value
