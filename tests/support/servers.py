@@ -92,6 +92,8 @@ class Portal:
     environ: dict[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
     verb: str = "serve"
+    python: str = sys.executable
+    folder: Path | None = None
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -114,7 +116,7 @@ class Portal:
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "portal", self.verb),
+                    *(self.python, "-m", "portal", self.verb),
                     *("--port", str(self.port)),
                     *place,
                     *self.arguments,
@@ -124,6 +126,7 @@ class Portal:
                 stderr=subprocess.STDOUT,
                 env={**environ, "PYTHONUNBUFFERED": "1", **self.environ},
                 start_new_session=True,
+                cwd=self.folder,
             )
         if wait:
             self.wait_until_ready()
@@ -157,7 +160,7 @@ class Portal:
         """Run a command beside it, with the same settings."""
         environ = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
         return subprocess.run(
-            [sys.executable, "-m", "portal", *arguments],
+            [self.python, "-m", "portal", *arguments],
             input=input,
             capture_output=True,
             text=True,
