@@ -8,26 +8,33 @@ import asyncio
 import os
 import secrets
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
+import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 
 from portal import logs, routes
+from portal.audience.room import furnish as furnish_audience
+from portal.audience.ticker import Ticker
 from portal.clock import system_clock
+from portal.errors import Unavailable
 from portal.health import Health
-from portal.identity import Agent, Reader
+from portal.identity import Actor, Agent, Reader
 from portal.live.draining import Draining
 from portal.live.endpoint import Endpoint, Hooks
 from portal.live.heap import settle_heap
 from portal.live.hub import Hub
 from portal.memory.attempts import Attempts
 from portal.memory.bus import Bus
-from portal.memory.redis import connect
+from portal.memory.redis import Memory, connect
+from portal.news.socket import TOPIC as NEWS_TOPIC
+from portal.news.socket import NewsSocket
+from portal.news.store.articles import Articles
 from portal.periodic import Job, Rounds
 from portal.settings import Settings, key_ring
 from portal.staff.pages import StaffDoor
@@ -36,11 +43,15 @@ from portal.staff.sessions import Roster, Sessions
 from portal.staff.store import Accounts
 from portal.staff.watch import Watch
 from portal.storage.database import Database, address
+from portal.storage.media import Media
 from portal.web.forms import FormTokens
 from portal.web.headers import SecurityHeaders
 from portal.web.origin import OwnOrigin
 from portal.web.person import Person, network_of
 from portal.web.templates import Templates
+
+Identify = Callable[[HTTPConnection], Awaitable[Actor | None]]
+log = structlog.get_logger("portal.app")
 
 PARENT_LOOK_SECONDS = 1.0
 
@@ -52,6 +63,9 @@ class State(TypedDict):
     health: Health
     staff_door: StaffDoor
     sessions: Sessions
+    media: Media
+    articles: Articles
+    clicks: Ticker
     doors: dict[str, Endpoint]
     ring_staff: Callable[[], Awaitable[None]]
 
@@ -80,91 +94,141 @@ def create_app(settings: Settings) -> Starlette:
 @asynccontextmanager
 async def lifespan(settings: Settings, _app: Starlette) -> AsyncIterator[State]:
     """Build the parts, keep them for the process' life, and take them down in reverse."""
+    async with AsyncExitStack() as stack:
+        yield await _furnish(settings, stack)
+
+
+async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
     node = secrets.token_hex(6)
     now = system_clock
-    keys = key_ring(settings)
+    elapsed = asyncio.get_running_loop().time
     assert settings.redis_url is not None  # the parent process has started one or was given one
 
+    # storage and memory
     db = Database(address(settings.database_url, settings.data))
     await db.open()
-    redis = connect(settings.redis_url)
+    stack.push_async_callback(db.close)
+    memory = Memory(connect(settings.redis_url))
+    stack.push_async_callback(memory.close)
     bus = Bus(settings.redis_url, node=node)
-    hub = Hub()
+
+    # web and live
     templates = Templates(site_url=settings.site_url, zone=settings.timezone)
+    hub = Hub()
     draining = Draining(hub, seconds=settings.drain_seconds)
 
+    # news
+    articles = Articles(db, now)
+    news_socket = NewsSocket(hub)
+    bus.want(NEWS_TOPIC, news_socket.receive)
+
+    # audience
+    audience = furnish_audience(
+        settings,
+        database=db,
+        memory=memory,
+        bus=bus,
+        hub=hub,
+        node=node,
+        clock=now,
+        elapsed=elapsed,
+        is_published=articles.is_published,
+    )
+
+    # staff
     sessions = Sessions(db, now, secure=settings.secure)
     roster = Roster()
     watch = Watch(hub, sessions, roster, now)
+    bus.want("staff", _in_background(watch.look))
     staff_door = StaffDoor(
         settings=settings,
         templates=templates,
         accounts=Accounts(db, now),
         sessions=sessions,
         passwords=Passwords(),
-        attempts=Attempts(redis),
-        tokens=FormTokens(keys, now),
+        attempts=Attempts(memory.redis),
+        tokens=FormTokens(key_ring(settings), now),
     )
-
-    async def reader(_peer: HTTPConnection) -> Reader:
-        return Reader()
-
-    def network(peer: HTTPConnection) -> str:
-        return network_of(peer.scope, settings.trusted_proxies)
-
-    hooks = Hooks(refuse=draining.refusal)
-    common: dict[str, Any] = {
-        "hub": hub,
-        "origins": settings.origins,
-        "network_of": network,
-        "clock": now,
-        "hooks": hooks,
-    }
-    doors = {
-        "live": Endpoint(door="live", table={}, identify=reader, **common),
-        "staff": Endpoint(door="staff", table={}, identify=sessions.identify, **common),
-    }
 
     async def ring_staff() -> None:
         await bus.publish("staff", b"{}")
 
-    looking: set[asyncio.Task[None]] = set()
+    # the two doors
+    hooks = Hooks(
+        opened=[audience.socket.opened],
+        closed=[audience.socket.closed],
+        refuse=draining.refusal,
+    )
 
-    def staff_bell(_payload: bytes) -> None:
-        task = asyncio.create_task(watch.look(), name="staff.look")
-        looking.add(task)
-        task.add_done_callback(looking.discard)
+    def door(name: Literal["live", "staff"], identify: Identify) -> Endpoint:
+        return Endpoint(
+            door=name,
+            table=routes.messages(name, audience.socket),
+            hub=hub,
+            identify=identify,
+            origins=settings.origins,
+            network_of=lambda peer: network_of(peer.scope, settings.trusted_proxies),
+            clock=now,
+            hooks=hooks,
+        )
 
-    bus.want("staff", staff_bell)
+    # what runs by itself
     await bus.start()
-    health = Health(db, bus, node, draining)
+    stack.push_async_callback(bus.stop)
+    await audience.upkeep.start()
+    stack.push_async_callback(audience.upkeep.stop)
     rounds = Rounds(
         [
-            Job("staff sockets", watch.look, every_seconds=2),
+            *(
+                Job(r.description, r.call, r.seconds, r.seconds / 10)
+                for r in audience.upkeep.rounds()
+            ),
+            Job("sessions of open staff sockets", watch.look, every_seconds=2),
         ],
-        redis,
+        memory.redis,
         node,
     )
     rounds.start()
+    stack.push_async_callback(rounds.stop)
     orphaned = asyncio.create_task(_end_with_parent(os.getppid()), name="parent")
+    stack.callback(orphaned.cancel)
     draining.install()
+    stack.callback(draining.uninstall)
     settle_heap()
-    yield State(
+    return State(
         settings=settings,
-        health=health,
+        health=Health(db, bus, node, draining),
+        media=Media(settings.data / "media"),
+        articles=articles,
+        clicks=audience.clicks,
         staff_door=staff_door,
         sessions=sessions,
-        doors=doors,
+        doors={"live": door("live", _reader), "staff": door("staff", sessions.identify)},
         ring_staff=ring_staff,
     )
-    draining.uninstall()
-    orphaned.cancel()
-    with suppress(asyncio.CancelledError):
-        await orphaned
-    await rounds.stop()
-    await bus.stop()
-    await redis.aclose()
-    await db.close()
+
+
+async def _reader(_peer: HTTPConnection) -> Reader:
+    return Reader()
+
+
+def _in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[bytes], None]:
+    """Return a bell's receiver that starts `work` and does not wait for it."""
+    running: set[asyncio.Task[None]] = set()
+
+    def ring(_payload: bytes) -> None:
+        task = asyncio.create_task(_logged(work))
+        running.add(task)
+        task.add_done_callback(running.discard)
+
+    return ring
+
+
+async def _logged(work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await work()
+    except Unavailable as error:
+        log.warning("a bell was not followed", reason=str(error))
 
 
 async def _end_with_parent(parent: int) -> None:

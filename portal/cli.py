@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from portal.errors import Refused, Stopped
+from portal.errors import Refused, Stopped, Unavailable
 from portal.identity import Role
 from portal.settings import Settings, load, make_data_folder
 
@@ -30,8 +30,10 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(0)
     except click.ClickException as error:
         _fail(error.format_message())
-    except (Stopped, Refused) as error:
-        _fail(error.message if isinstance(error, Refused) else str(error))
+    except Refused as error:
+        _fail(error.message)
+    except (Stopped, Unavailable) as error:
+        _fail(str(error))
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
@@ -142,7 +144,10 @@ def import_markdown(folder: Path) -> None:
     from portal import office
 
     report = _with(lambda desk: office.import_markdown(desk, folder))
-    click.echo(report.summary)
+    click.echo(
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{report.withdrawn} withdrawn."
+    )
     for problem in report.problems:
         click.echo(f"  {problem}", err=True)
     if report.problems:
@@ -153,8 +158,9 @@ def _greet(settings: Settings) -> None:
     """Say where the site is and, to a house without staff, how the first one gets in."""
     from portal import office
 
+    office.remember_address(settings)
     click.echo(f"Site: {settings.site_url}/")
-    first = asyncio.run(office.run(settings, office.first_link))
+    first = office.start(settings, office.first_link)
     if first:
         click.echo(f"First administrator (works once, for 24 h): {first}")
 
@@ -168,4 +174,4 @@ def _settings() -> Settings:
 def _with(work: Callable[[Any], Awaitable[T]]) -> T:
     from portal import office
 
-    return asyncio.run(office.run(_settings(), work))
+    return office.start(_settings(), work)

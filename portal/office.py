@@ -4,27 +4,32 @@ They work beside a running server, whose Valkey they find by its socket; with no
 server sees what they did within a few seconds by looking at SQL.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
 from redis.exceptions import RedisError
 
+from portal.audience.ledger import Ledger
 from portal.clock import system_clock
 from portal.errors import Refused
 from portal.identity import Role
 from portal.memory.embedded import redis_url, socket_path
 from portal.memory.redis import connect
+from portal.news.importers.markdown import Report, import_folder
+from portal.news.socket import announcement
 from portal.settings import Settings
 from portal.staff.passwords import Passwords, check_acceptable
 from portal.staff.store import Accounts
 from portal.storage.database import Database, address
+from portal.storage.media import Media
 from portal.storage.migrate import migrate
 
 T = TypeVar("T")
+Ring = Callable[[str, bytes], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,13 @@ class Office:
     settings: Settings
     db: Database
     accounts: Accounts
-    ring: Callable[[str, object], Awaitable[None]]
+    ring: Ring
     """Publishes on the bus of a running server, if there is one: topic, payload."""
+
+
+def start(settings: Settings, work: Callable[[Office], Awaitable[T]]) -> T:
+    """Do `work` in a loop of its own: what a command's body is."""
+    return asyncio.run(run(settings, work))
 
 
 async def run(settings: Settings, work: Callable[[Office], Awaitable[T]]) -> T:
@@ -54,22 +64,22 @@ async def run(settings: Settings, work: Callable[[Office], Awaitable[T]]) -> T:
         return await work(Office(settings, db, Accounts(db, system_clock), ring))
 
 
-def _bell(settings: Settings, stack: AsyncExitStack) -> Callable[[str, object], Awaitable[None]]:
+def _bell(settings: Settings, stack: AsyncExitStack) -> Ring:
     there = settings.redis_url or (
         redis_url(settings.data) if socket_path(settings.data).exists() else None
     )
     if there is None:
 
-        async def silence(topic: str, payload: object) -> None:
+        async def silence(topic: str, payload: bytes) -> None:
             """Nobody listens."""
 
         return silence
     redis = connect(there)
     stack.push_async_callback(redis.aclose)
 
-    async def ring(topic: str, payload: object) -> None:
+    async def ring(topic: str, payload: bytes) -> None:
         try:
-            await redis.publish(f"bus:{topic}", msgspec.json.encode(payload))
+            await redis.publish(f"bus:{topic}", payload)
         except (RedisError, OSError, TimeoutError):
             # The server looks for itself every few seconds; a bell is only quicker.
             return
@@ -92,7 +102,7 @@ async def add(office: Office, email: str, name: str, role: Role, password: str |
 async def set_disabled(office: Office, email: str, disabled: bool) -> str:
     """End all access of an account, or give it back; return the line to print."""
     account = await office.accounts.set_disabled(email, disabled)
-    await office.ring("staff", {"staff": account.id})
+    await office.ring("staff", b"{}")
     return f"{account.email} {'has no access any more' if disabled else 'may sign in again'}."
 
 
@@ -131,14 +141,17 @@ def remember_address(settings: Settings) -> None:
     (settings.data / "address").write_text(settings.site_url + "\n", encoding="utf-8")
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What an import did."""
+async def import_markdown(office: Office, folder: Path) -> Report:
+    """Import a folder of Markdown files, book its first clicks, and tell open pages.
 
-    summary: str
-    problems: tuple[str, ...]
-
-
-async def import_markdown(office: Office, folder: Path) -> Imported:
-    """Import a folder of Markdown files and tell open pages what changed."""
-    raise NotImplementedError
+    Raises:
+        Unavailable: the database does not answer; nothing was written.
+    """
+    media = Media(office.settings.data / "media")
+    report = await import_folder(office.db, media, folder, system_clock, office.settings)
+    ledger = Ledger(office.db, system_clock)
+    for article, clicks in report.initial_clicks:
+        await ledger.book_initial(article, clicks, system_clock())
+    for publication in report.changed:
+        await office.ring("news", announcement(publication))
+    return report

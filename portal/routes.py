@@ -1,14 +1,26 @@
 """Every address and every live message type, in tables, on one page."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from portal.live.connection import Door as DoorName
+from portal.live.protocol import Handler, Table
+from portal.live.protocol import Request as Asked
 from portal.web.static import StaticFiles
+
+
+class HasTable(Protocol):
+    """A room that answers messages."""
+
+    def table(self, door: DoorName) -> Table:
+        """Return the handlers of one door."""
+        ...
+
 
 Page = Callable[[Request], Awaitable[Response]]
 
@@ -19,6 +31,7 @@ def addresses() -> list[BaseRoute]:
         Route("/healthz", _of("health", "healthz")),
         Route("/readyz", _of("health", "readyz")),
         Route("/static/{build}/{path:path}", StaticFiles().page),
+        Mount("/media", _Part("media")),
         Route("/live/check", _check("live")),
         Route("/staff/live/check", _check("staff")),
         WebSocketRoute("/live", Door("live")),
@@ -29,6 +42,16 @@ def addresses() -> list[BaseRoute]:
         Route("/staff/link/{token}", _of("staff_door", "welcome_form"), methods=["GET"]),
         Route("/staff/link/{token}", _of("staff_door", "welcome"), methods=["POST"]),
     ]
+
+
+def messages(door: DoorName, *rooms: HasTable) -> Table:
+    """Return the table of one door's message types, joined from the rooms' own."""
+    joined: dict[type[Asked], Handler] = {}
+    for room in rooms:
+        for kind, handler in room.table(door).items():
+            assert kind not in joined, f"two rooms answer {kind.__struct_config__.tag}"
+            joined[kind] = handler
+    return joined
 
 
 def failures() -> dict[Any, Any]:
@@ -44,6 +67,16 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await scope["state"]["doors"][self.name](scope, receive, send)
+
+
+class _Part:
+    """A part that is an ASGI application of its own."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope["state"][self.name](scope, receive, send)
 
 
 def _check(door: str) -> Page:
