@@ -13,7 +13,7 @@
  * @property {string} id
  * @property {"waiting" | "open" | "closed"} status
  * @property {{id: number, name: string} | null} agent
- * @property {string} name  the visitor's, "" when he gave none
+ * @property {string} name  the visitor's, or "Visitor" and a number that stays his
  * @property {string} email
  * @property {string} topic
  * @property {number | null} article  what he reads
@@ -26,6 +26,8 @@
  * @property {number} lastSeq
  * @property {number} staffSeen
  * @property {number} visitorSeen
+ * @property {number} unread  entries of the visitor no member of staff has read
+ * @property {number} revision  rises with every change
  * @property {number} createdAt
  * @property {boolean} online
  */
@@ -75,20 +77,19 @@ export class DeskModel {
   }
 
   /**
-   * Lays what a frame says about a conversation over what is known of it.
+   * Lays what a frame says about a conversation over what is known of it. A frame that was
+   * overtaken by a newer one changes nothing.
    * @param {Record<string, any>} told a `desk.changed`, or one of a list
-   * @returns {Row}
    */
   takeRow(told) {
+    if (told.gone) {
+      this.#rows.delete(told.conversation);
+      return;
+    }
     const before = this.#rows.get(told.conversation);
+    if (before && told.revision < before.revision) return;
     const row = readRow(told, before);
     this.#rows.set(row.id, row);
-    return row;
-  }
-
-  /** @param {string} id it may no longer be seen, or no longer is */
-  forget(id) {
-    this.#rows.delete(id);
   }
 
   /**
@@ -97,7 +98,9 @@ export class DeskModel {
    */
   seen(id, seq) {
     const row = this.#rows.get(id);
-    if (row && seq > row.staffSeen) this.#rows.set(id, { ...row, staffSeen: seq });
+    if (!row || seq <= row.staffSeen) return;
+    const unread = seq >= row.lastSeq ? 0 : row.unread;
+    this.#rows.set(id, { ...row, staffSeen: seq, unread });
   }
 
   /** @param {Row} row @param {ListName} list */
@@ -154,12 +157,7 @@ export class DeskModel {
 
 /** @param {Row} row */
 export function isUnread(row) {
-  return row.status !== "closed" && row.lastSeq > row.staffSeen;
-}
-
-/** @param {{name?: string, email?: string}} row how a visitor is called who gave no name */
-export function visitorName(row) {
-  return row.name || row.email || "Visitor";
+  return row.status !== "closed" && row.unread > 0;
 }
 
 /** @param {string} name @returns {string} one or two letters, also of a name in Chinese */
@@ -220,6 +218,8 @@ function readRow(told, before) {
     lastSeq: Math.max(told.last_seq ?? 0, before?.lastSeq ?? 0),
     staffSeen: Math.max(told.staff_seen ?? 0, before?.staffSeen ?? 0),
     visitorSeen: Math.max(told.visitor_seen ?? 0, before?.visitorSeen ?? 0),
+    unread: pick("unread", before?.unread, 0),
+    revision: pick("revision", before?.revision, 0),
     createdAt: pick("created_at", before?.createdAt, 0),
     online: pick("online", before?.online, false),
   };

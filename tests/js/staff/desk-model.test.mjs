@@ -5,7 +5,6 @@ import {
   DeskModel,
   initials,
   isUnread,
-  visitorName,
 } from "../../../static/js/staff/desk-model.js";
 
 const ME = { id: 7, name: "Mei Lin" };
@@ -109,7 +108,7 @@ test("a page that is not the first drops nothing", () => {
 });
 
 test("something is unread until it was seen", () => {
-  desk.takeRow(told("a", { status: "open", agent: ME, last_seq: 3, staff_seen: 2 }));
+  desk.takeRow(told("a", { status: "open", agent: ME, last_seq: 3, staff_seen: 2, unread: 1 }));
 
   assert.equal(isUnread(desk.row("a")), true);
   assert.equal(desk.unreadMine, 1);
@@ -117,12 +116,18 @@ test("something is unread until it was seen", () => {
   assert.equal(isUnread(desk.row("a")), false);
 });
 
-test("an older frame does not bring back what was seen", () => {
-  desk.takeRow(told("a", { last_seq: 3, staff_seen: 3 }));
-  desk.takeRow(told("a", { last_seq: 2, staff_seen: 1 }));
+test("a frame that was overtaken changes nothing", () => {
+  desk.takeRow(told("a", { revision: 5, last_text: "newer" }));
+  desk.takeRow(told("a", { revision: 4, last_text: "older" }));
 
-  assert.equal(desk.row("a").lastSeq, 3);
-  assert.equal(isUnread(desk.row("a")), false);
+  assert.equal(desk.row("a").lastText, "newer");
+});
+
+test("a conversation that was swept away is gone", () => {
+  desk.takeRow(told("a"));
+  desk.takeRow({ conversation: "a", gone: true });
+
+  assert.deepEqual(ids("all"), []);
 });
 
 test("up and down walk the list and stop at its ends", () => {
@@ -145,9 +150,7 @@ test("the articles of a list are named once", () => {
   assert.deepEqual([...desk.articles("waiting")], [42]);
 });
 
-test("somebody without a name is called something", () => {
-  assert.equal(visitorName({ name: "", email: "" }), "Visitor");
-  assert.equal(visitorName({ name: "", email: "a@example.org" }), "a@example.org");
+test("a name has one or two letters, whatever its script", () => {
   assert.equal(initials("Mei Lin"), "ML");
   assert.equal(initials("李梅"), "李");
   assert.equal(initials(" "), "?");

@@ -1,0 +1,149 @@
+/**
+ * <desk-visitor>: beside the thread, what its visitor reads just now and who he is. Moves on when
+ * he moves on; where he was before stands below.
+ */
+
+import { agoText, clockText, dayText, waitingSpoken } from "./waiting-time.js";
+
+/** Further back than this nobody looks while a chat goes on. */
+const TRAIL_MOST = 6;
+const NUMBER = new Intl.NumberFormat(document.documentElement.lang || undefined);
+
+class DeskVisitor extends HTMLElement {
+  /** @type {import("./desk-client.js").DeskClient} */
+  #client;
+  #id = "";
+  #page = "";
+
+  /** @param {import("./desk-client.js").DeskClient} client */
+  connect(client) {
+    this.#client = client;
+  }
+
+  /** @param {string} id @param {string} view */
+  show(id, view) {
+    this.#part("back").href = `#${view}/${id}`;
+    if (id !== this.#id) this.#page = "";
+    this.#id = id;
+    this.draw();
+  }
+
+  draw() {
+    const row = this.#client.desk.row(this.#id);
+    this.#part("someone").hidden = !row;
+    this.#part("nobody").hidden = Boolean(row);
+    this.#client.watch("visitor", row?.article ? [row.article] : []);
+    if (!row) return;
+    this.#drawPage(row);
+    this.#drawTrail();
+    this.#drawFacts(row);
+    this.drawCounts();
+    this.tick();
+  }
+
+  drawCounts() {
+    const counts = this.#client.counts.get(this.#client.desk.row(this.#id)?.article);
+    this.#part("live").hidden = !counts;
+    if (!counts) return;
+    text(this.#part("clicks"), NUMBER.format(counts.clicks));
+    text(this.#part("openers"), NUMBER.format(counts.open));
+    text(this.#part("readers"), NUMBER.format(counts.reading));
+  }
+
+  tick() {
+    const row = this.#client.desk.row(this.#id);
+    if (!row) return;
+    const here = this.#client.where.get(this.#id)?.at(-1);
+    const now = this.#client.now();
+    text(this.#part("reads"), row.online ? "Reads now" : "Read last");
+    const since = here && row.online ? `since ${clockText(here.at)}, ${waitingSpoken(here.at, now)}` : "";
+    text(this.#part("since"), row.online ? since : "Has left the site");
+  }
+
+  #drawPage(row) {
+    const here = this.#client.where.get(this.#id)?.at(-1) ?? row;
+    const title = here.title || here.url || "A page without a title";
+    text(this.#part("page"), title);
+    const link = this.#part("link");
+    const href = inside(here.url);
+    if (href) link.href = href;
+    else link.removeAttribute("href");
+    // One breath of colour says that he has moved on.
+    if (this.#page && this.#page !== title) {
+      this.#part("page").animate?.(
+        [{ backgroundColor: "var(--color-signal-soft)" }, { backgroundColor: "transparent" }],
+        { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 1600 },
+      );
+    }
+    this.#page = title;
+  }
+
+  #drawTrail() {
+    const trail = (this.#client.where.get(this.#id) ?? []).slice(0, -1).reverse();
+    this.#part("trail-part").hidden = trail.length === 0;
+    this.#part("trail").replaceChildren(
+      ...trail.slice(0, TRAIL_MOST).map((page) => {
+        const item = make("li", "visitor__step");
+        item.append(make("span", "visitor__stop", page.title || page.url), make("time", "visitor__at", clockText(page.at)));
+        return item;
+      }),
+    );
+  }
+
+  #drawFacts(row) {
+    const now = this.#client.now();
+    const facts = [
+      ["Name", row.name],
+      ["E-mail", row.email, row.email && `mailto:${encodeURIComponent(row.email).replace("%40", "@")}`],
+      ["About", row.topic],
+      ["Chat since", row.createdAt && when(row.createdAt, now)],
+      ["Last word", row.lastAt && agoText(row.lastAt, now)],
+      ["Answered by", row.agent && (row.agent.id === this.#client.desk.me ? "you" : row.agent.name)],
+    ];
+    const parts = facts.filter(([, value]) => value).map(([name, value, href]) => {
+      const part = make("div", "visitor__fact");
+      const said = make("dd", "visitor__value", href ? "" : value);
+      said.dir = "auto";
+      if (href) {
+        const link = make("a", "", value);
+        link.href = href;
+        said.append(link);
+      }
+      part.append(make("dt", "visitor__term", name), said);
+      return part;
+    });
+    this.#part("facts").replaceChildren(...parts);
+  }
+
+  #part(name) {
+    return this.querySelector(`[data-${name}]`);
+  }
+}
+
+/** Only addresses of this house become links; what a client claims stays text. */
+function inside(address) {
+  try {
+    const url = new URL(address, location.origin);
+    return url.origin === location.origin ? url.href : "";
+  } catch {
+    return "";
+  }
+}
+
+function when(at, now) {
+  const day = dayText(at, now);
+  return day === "Today" ? clockText(at) : `${day}, ${clockText(at)}`;
+}
+
+function make(tag, name, words = "") {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  element.textContent = words;
+  return element;
+}
+
+function text(place, words) {
+  if (place.textContent !== words) place.textContent = words;
+}
+
+customElements.define("desk-visitor", DeskVisitor);

@@ -1,0 +1,249 @@
+/**
+ * One conversation as an agent reads it: the log, what he has sent and the server has not yet
+ * stored, who types, and how far the visitor has read. Turns them into the lines that are drawn.
+ *
+ * The log itself (sequence, gaps, epoch) is the one the visitor's panel keeps; this adds what only
+ * staff see.
+ */
+
+import { ConversationModel } from "../chat/conversation-model.js";
+import { midnight } from "./waiting-time.js";
+
+/** Lines of one author stand together when no more than this lies between them. */
+const TOGETHER_MS = 5 * 60_000;
+/** Whoever typed and was not heard of for so long has stopped. */
+export const TYPING_MS = 6_000;
+
+/**
+ * @typedef {object} Entry
+ * @property {number} seq
+ * @property {string} id
+ * @property {"text" | "file" | "event" | "note" | "void"} kind
+ * @property {{kind: string, name: string, id?: number}} author
+ * @property {string} text
+ * @property {number} at
+ * @property {Record<string, any>} [data]
+ */
+
+/**
+ * @typedef {object} Line  what is drawn, in this order
+ * @property {string} key  the same line keeps its key, also when it becomes stored
+ * @property {"day" | "fresh" | "text" | "note" | "event"} kind
+ * @property {string} [side]  "visitor", "agent" (a colleague or me)
+ * @property {boolean} [mine]
+ * @property {string} [name]
+ * @property {string} [text]
+ * @property {number} [at]
+ * @property {boolean} [first]  it begins a run of one author
+ * @property {"" | "sending" | "failed" | "seen"} [state]
+ * @property {Entry} [entry]
+ * @property {import("./desk-outbox.js").Pending} [pending]
+ */
+
+export class ThreadModel {
+  #log = new ConversationModel();
+  /** @type {Map<string, {name: string, kind: string, until: number, text: string}>} */
+  #typing = new Map();
+  /** What was read when the thread was opened: the line "new" stands behind it. */
+  freshAfter = Infinity;
+  /** Whether a first page has arrived. */
+  loaded = false;
+
+  /** @param {string} id @param {number} me */
+  constructor(id, me) {
+    this.id = id;
+    this.me = me;
+  }
+
+  /** @returns {number} the last sequence number of an unbroken thread */
+  get last() {
+    return this.#log.head;
+  }
+
+  /** @returns {boolean} something was announced that has not arrived */
+  get behind() {
+    return this.#log.hasGap;
+  }
+
+  /** @returns {number} how far the visitor has read */
+  get visitorSeen() {
+    return this.#log.seen;
+  }
+
+  /** @param {number} seq an announced head */
+  hear(seq) {
+    this.#log.lastSeq = Math.max(this.#log.lastSeq, seq);
+  }
+
+  /** @param {Entry} entry */
+  take(entry) {
+    this.#log.put(entry);
+    if (entry.author) this.#typing.delete(authorKey(entry.author));
+  }
+
+  /** @param {{conversation: string, epoch: number, messages: Entry[], last_seq: number}} page */
+  takeHistory(page) {
+    const { conversation, epoch, last_seq } = page;
+    this.#log.opened({ conversation, epoch, last_seq, status: "open" });
+    this.#log.page(page);
+    this.loaded = true;
+  }
+
+  /** @param {number[]} seqs entries that were erased on somebody's request */
+  erase(seqs) {
+    this.#log.erase(seqs);
+  }
+
+  /** @param {number} seq */
+  seenByVisitor(seq) {
+    this.#log.sawUpTo(seq);
+  }
+
+  /**
+   * @param {{kind: string, name?: string, id?: number}} author
+   * @param {boolean} on @param {number} now @param {string} [text] what stands in his field
+   */
+  types(author, on, now, text = "") {
+    const key = authorKey(author);
+    if (!on) this.#typing.delete(key);
+    else {
+      const name = author.name ?? "";
+      this.#typing.set(key, { name, kind: author.kind, until: now + TYPING_MS, text });
+    }
+  }
+
+  /** @param {number} now @returns {{name: string, kind: string, text: string}[]} */
+  typing(now) {
+    for (const [key, each] of this.#typing) if (each.until <= now) this.#typing.delete(key);
+    return [...this.#typing.values()];
+  }
+
+  /** @param {string} id @returns {boolean} whether an entry of mine with this id is stored */
+  stored(id) {
+    return this.#entries.some((entry) => entry.id === id && this.#isMine(entry));
+  }
+
+  /** Behind a gap only one's own is shown: order is part of what others say. */
+  get #entries() {
+    const head = this.#log.head;
+    return this.#log.visible.filter((entry) => entry.seq <= head || this.#isMine(entry));
+  }
+
+  /**
+   * The thread as it is drawn.
+   * @param {import("./desk-outbox.js").Pending[]} pending
+   * @returns {Line[]}
+   */
+  lines(pending = []) {
+    /** @type {Line[]} */
+    const lines = [];
+    let day = NaN;
+    let before = null;
+    let fresh = this.freshAfter >= this.last;
+    let seenLine = null;
+    const add = (line) => {
+      if (midnight(line.at) !== day) {
+        day = midnight(line.at);
+        lines.push({ key: `day:${day}`, kind: "day", at: line.at });
+        before = null;
+      }
+      line.first = !follows(line, before);
+      lines.push(line);
+      before = line;
+    };
+    for (const entry of this.#entries) {
+      if (!fresh && entry.seq > this.freshAfter && entry.author?.kind === "visitor") {
+        fresh = true;
+        lines.push({ key: "fresh", kind: "fresh" });
+        before = null;
+      }
+      const line = this.#lineOf(entry);
+      add(line);
+      if (line.mine && line.kind === "text" && entry.seq <= this.visitorSeen) seenLine = line;
+    }
+    if (seenLine) seenLine.state = "seen";
+    const stored = new Set(this.#entries.map((entry) => this.#isMine(entry) && entry.id));
+    for (const each of pending) {
+      if (stored.has(each.id)) continue;
+      add({
+        key: `agent:${each.id}`,
+        kind: each.note ? "note" : "text",
+        side: "agent",
+        mine: true,
+        name: "",
+        text: each.text,
+        at: each.at,
+        state: each.state === "failed" ? "failed" : "sending",
+        pending: each,
+      });
+    }
+    return lines;
+  }
+
+  #lineOf(entry) {
+    const kind = entry.kind === "event" || entry.kind === "note" ? entry.kind : "text";
+    const side = entry.author?.kind === "visitor" ? "visitor" : "agent";
+    return {
+      key: entry.id ? `${side}:${entry.id}` : `seq:${entry.seq}`,
+      kind,
+      side,
+      mine: this.#isMine(entry),
+      name: entry.author?.name ?? "",
+      text: kind === "event" ? eventText(entry) : entry.text,
+      at: entry.at,
+      state: "",
+      entry,
+    };
+  }
+
+  #isMine(entry) {
+    return entry.author?.kind === "agent" && entry.author.id === this.me;
+  }
+}
+
+/** @param {{kind: string, id?: number}} author */
+function authorKey(author) {
+  return author.kind === "visitor" ? "visitor" : `${author.kind}:${author.id ?? ""}`;
+}
+
+function follows(line, before) {
+  return (
+    before !== null &&
+    before.kind === line.kind &&
+    line.kind !== "event" &&
+    before.side === line.side &&
+    before.mine === line.mine &&
+    (line.mine || before.name === line.name) &&
+    line.at - before.at <= TOGETHER_MS
+  );
+}
+
+/**
+ * What happened, as a sentence for staff.
+ * @param {Entry} entry
+ */
+export function eventText(entry) {
+  const data = { event: entry.event, ...entry.data };
+  const who = entry.author?.name || (entry.author?.kind === "visitor" ? "The visitor" : "");
+  const sentence = EVENTS[data.event];
+  if (sentence) return sentence(who || "Somebody", data);
+  return entry.text || data.event || "Something happened";
+}
+
+const EVENTS = {
+  began: () => "Conversation began",
+  joined: (who) => `${who} answers now`,
+  claimed: (who) => `${who} took this chat`,
+  left: (who) => `${who} left`,
+  released: (who) => `${who} put this chat back to the waiting ones`,
+  returned: (who) => `${who} was gone; the chat waits again`,
+  transferred: (who, data) => `${who} handed over${data.to ? ` to ${nameOf(data.to)}` : ""}`,
+  closed: (who) => `${who} closed this chat`,
+  reopened: (who) => `${who} opened this chat again`,
+  labelled: (who, data) => `${who} set labels: ${(data.labels ?? []).join(", ") || "none"}`,
+  moved: (who, data) => `Went on to ${data.title ?? data.url ?? "another page"}`,
+};
+
+function nameOf(to) {
+  return typeof to === "string" ? to : (to.name ?? "");
+}
