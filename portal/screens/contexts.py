@@ -9,8 +9,8 @@
 | `screens/error.html`    | `ErrorPage`    |
 
 The template sees the dataclass' fields by their names (`{{ frame.title }}`, `{{ clicks }}`).
-Every path begins with "/" and goes into a link through `url(path)`; every moment is milliseconds UTC, formatted by a
-filter; every text but `body` is plain and goes through autoescape.
+Every path begins with "/" and goes into a link through `url(path)`; every moment is milliseconds
+UTC, formatted by a filter; every text but `body` is plain and goes through autoescape.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,64 @@
+"""A category's listing, its subcategories' articles included, a page at a time."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.news.slugs import category_path
+from portal.news.store import listing
+from portal.news.store.categories import Category
+from portal.screens.contexts import CategoryPage
+from portal.screens.frame import Site, category_links, crumbs, dress, frame, surroundings
+
+TEMPLATE = "screens/category.html"
+EACH_PAGE = 12
+LAST_PAGE = 9_999
+
+
+async def build(
+    connection: AsyncConnection, site: Site, shown: Category, page: int
+) -> CategoryPage | None:
+    """Assemble one page of the listing, in eight statements; None beyond the last page."""
+    around = await surroundings(connection, site)
+    ids = around.tree.subtree(shown.id)
+    total = await listing.count_in_categories(connection, ids)
+    pages = max(1, -(-total // EACH_PAGE))
+    if not 1 <= page <= pages:
+        return None
+    offset = (page - 1) * EACH_PAGE
+    listed = await listing.in_categories(connection, ids, EACH_PAGE, offset)
+    dressed = await dress(connection, site, [*around.most_read, *listed])
+    trail = around.tree.trail(shown.id)
+    path = category_path(shown.path)
+    return CategoryPage(
+        frame=frame(
+            site,
+            around,
+            dressed,
+            title=shown.name if page == 1 else f"{shown.name}, page {page}",
+            description=shown.description,
+            canonical=path if page == 1 else f"{path}?page={page}",
+            here=[step.id for step in trail],
+            crumbs=crumbs(trail[:-1], shown.name),
+        ),
+        name=shown.name,
+        description=shown.description,
+        path=path,
+        subcategories=category_links(around.tree, shown.id, len(trail)),
+        teasers=dressed.of(listed),
+        page=page,
+        pages=pages,
+        total=total,
+    )
+
+
+def page_number(query: bytes) -> int | None:
+    """Read `page` from a query string.
+
+    Returns:
+        None when it is not there; 0 when it is no page anybody could mean.
+    """
+    for part in query[:2_000].split(b"&"):
+        name, _, value = part.partition(b"=")
+        if name == b"page":
+            plain = value.isdigit() and not value.startswith(b"0") and len(value) <= 5
+            return int(value) if plain and int(value) <= LAST_PAGE else 0
+    return None

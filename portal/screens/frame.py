@@ -1,0 +1,207 @@
+"""What stands around every public page, and the teasers all of them show.
+
+Each builder first asks for its own lists, then once for the authors and once for the pictures of
+everything that will be shown: the number of statements does not grow with the number of articles.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.clock import Clock, moment
+from portal.news.article import Listed, minutes
+from portal.news.picture import CARD_SIZES
+from portal.news.slugs import article_path, category_path
+from portal.news.store import authors, categories, listing, media
+from portal.news.store.categories import Category, Tree
+from portal.news.store.media import Renditions
+from portal.packed import build
+from portal.screens.contexts import CategoryLink, Crumb, Frame, PageLink, Teaser
+from portal.settings import Settings
+
+MOST_READ = 6
+MOST_READ_ASKED = 24
+"""Some of the most read may be withdrawn by now."""
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
+HOME = Crumb("Home", "/")
+
+
+class Clicks(Protocol):
+    """The read side of the audience's ticker."""
+
+    def total(self, article_id: int) -> int:
+        """Return an article's clicks."""
+
+    def most_read(self, n: int) -> list[tuple[int, int]]:
+        """Return (article, clicks) of the `n` most read."""
+
+
+class Asked:
+    """Clicks that remember what they were asked: the counts a page shows."""
+
+    def __init__(self, clicks: Clicks) -> None:
+        self._clicks = clicks
+        self.answered: dict[int, int] = {}
+
+    def total(self, article_id: int) -> int:
+        """Return an article's clicks, the same for the whole page."""
+        if article_id not in self.answered:
+            self.answered[article_id] = self._clicks.total(article_id)
+        return self.answered[article_id]
+
+    def most_read(self, n: int) -> list[tuple[int, int]]:
+        """Return (article, clicks) of the `n` most read."""
+        return self._clicks.most_read(n)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every builder needs besides a connection."""
+
+    settings: Settings
+    clicks: Clicks
+    clock: Clock
+
+    @property
+    def language(self) -> str:
+        """The site's first language."""
+        return self.settings.languages[0]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the frame shows, as it was read: the same for every page of one moment."""
+
+    tree: Tree
+    pages: tuple[PageLink, ...]
+    most_read: tuple[Listed, ...]
+
+
+async def surroundings(connection: AsyncConnection, site: Site) -> Surroundings:
+    """Read what the frame shows, in three statements."""
+    ranked = [article_id for article_id, _ in site.clicks.most_read(MOST_READ_ASKED)]
+    shown = await listing.by_ids(connection, ranked)
+    pages = await listing.pages(connection)
+    return Surroundings(
+        tree=await categories.tree(connection),
+        pages=tuple(PageLink(title, article_path(path)) for title, path in pages),
+        most_read=tuple(shown[each] for each in ranked if each in shown)[:MOST_READ],
+    )
+
+
+NOTHING_AROUND = Surroundings(Tree([]), (), ())
+"""For a page shown while the database is away."""
+
+
+@dataclass(frozen=True)
+class Dressed:
+    """Teasers by article id, and every picture that was asked for with them."""
+
+    teasers: Mapping[int, Teaser]
+    pictures: Mapping[int, Renditions]
+
+    def of(self, listed: Iterable[Listed | None]) -> tuple[Teaser, ...]:
+        """Return the teasers of a list, in its order."""
+        return tuple(self.teasers[each.id] for each in listed if each is not None)
+
+    def one(self, listed: Listed | None) -> Teaser | None:
+        """Return the teaser of an article that may not be there."""
+        return self.teasers[listed.id] if listed else None
+
+
+async def dress(
+    connection: AsyncConnection,
+    site: Site,
+    listed: Iterable[Listed | None],
+    more_pictures: Collection[int | None] = (),
+) -> Dressed:
+    """Make teasers of listed articles, in two statements."""
+    rows = {each.id: each for each in listed if each is not None}
+    names = await authors.names(connection, rows)
+    leads = [each.lead_media_id for each in rows.values()]
+    pictures = await media.renditions(connection, [*leads, *more_pictures])
+    teasers = {each.id: _teaser(each, names, pictures, site.clicks) for each in rows.values()}
+    return Dressed({int(each): teaser for each, teaser in teasers.items()}, pictures)
+
+
+def _teaser(
+    row: Listed,
+    names: Mapping[int, list[str]],
+    pictures: Mapping[int, Renditions],
+    clicks: Clicks,
+) -> Teaser:
+    lead = pictures.get(row.lead_media_id) if row.lead_media_id else None
+    return Teaser(
+        id=row.id,
+        title=row.title,
+        summary=row.summary,
+        path=article_path(row.path),
+        category_name=row.category_name,
+        category_path=category_path(row.category_path),
+        published_at=row.published_at,
+        clicks=clicks.total(row.id),
+        picture=lead.picture(alt=row.lead_alt, sizes=CARD_SIZES) if lead else None,
+        authors=tuple(names.get(row.id, ())),
+        minutes=minutes(row.words),
+    )
+
+
+def frame(
+    site: Site,
+    around: Surroundings,
+    dressed: Dressed | None,
+    *,
+    title: str,
+    description: str = "",
+    canonical: str = "",
+    here: Collection[int] = (),
+    crumbs: tuple[Crumb, ...] = (),
+) -> Frame:
+    """Build the frame of one page.
+
+    Args:
+        title: the page's own; the site's name is added.
+        canonical: its path; empty for a page that is no address.
+        here: ids of the categories the page lies in.
+    """
+    settings = site.settings
+    name = settings.site_name
+    return Frame(
+        site_name=name,
+        welcome=settings.welcome_line,
+        language=site.language,
+        build=build(),
+        title=f"{title} – {name}" if title else name,
+        description=description or settings.welcome_line,
+        canonical=canonical,
+        categories=category_links(around.tree, here=here),
+        crumbs=crumbs,
+        most_read=dressed.of(around.most_read) if dressed else (),
+        pages=around.pages,
+        year=moment(site.clock()).astimezone(settings.timezone).year,
+        direction="rtl" if site.language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
+    )
+
+
+def category_links(
+    tree: Tree, parent_id: int | None = None, depth: int = 0, here: Collection[int] = ()
+) -> tuple[CategoryLink, ...]:
+    """Return the categories below `parent_id` with all that lie below them."""
+    return tuple(
+        CategoryLink(
+            name=each.name,
+            path=category_path(each.path),
+            depth=depth,
+            current=each.id in here,
+            children=category_links(tree, each.id, depth + 1, here),
+        )
+        for each in tree.children(parent_id)
+    )
+
+
+def crumbs(trail: Iterable[Category], last: str) -> tuple[Crumb, ...]:
+    """Return the way from Home through `trail` to the page called `last`."""
+    steps = (Crumb(step.name, category_path(step.path)) for step in trail)
+    return (HOME, *steps, Crumb(last, None))

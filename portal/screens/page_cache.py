@@ -1,0 +1,245 @@
+"""Rendered pages, kept as the bytes that are sent.
+
+A page is the same for everybody, so it is rendered once for each version of the newsroom. The
+numbers in it move on: a page whose counts moved is cut anew at most every 30 seconds, and its ETag
+is a hash of its bytes with the counts' places emptied, so a proxy's or a browser's copy stays good
+while only numbers change (the socket lays the newest over them).
+
+A bell on the bus (`news`) says that something was published; because bells get lost, `look` asks
+the database for the newsroom's version every few seconds too. While the database is away what is
+kept is served, however old.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.errors import Unavailable
+from portal.screens.frame import MOST_READ_ASKED, Clicks
+
+AWAY_SECONDS = 2.0
+"""After the database did not answer, what is kept is served at once for so long."""
+RECUT_SECONDS = 30.0
+"""A number in served bytes is at most this old."""
+MOST_BYTES = 64 * 2**20
+CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400"
+_COUNT = re.compile(rb"(<live-count\b[^>]*?)\sclicks=\"\d*\"([^>]*>)[^<]*(?=</live-count>)")
+_GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?P<q>[0-9.]+)\s*)?(?=,|$)", re.IGNORECASE)
+
+Key = tuple[str, int]
+"""What a page is of (an address' key, or a name in angle brackets), and its number in a listing."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A page as it was just rendered.
+
+    Attributes:
+        path: the one right path of this page; a request for another is redirected to it.
+        counts: article and clicks, as it shows them.
+    """
+
+    html: str
+    path: str
+    counts: tuple[tuple[int, int], ...]
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said instead of a page: it stands elsewhere (`path`), or not at all. Never kept."""
+
+    status: int
+    path: str | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A page ready to be sent."""
+
+    body: bytes
+    compressed: bytes
+    etag: str
+    path: str
+    status: int
+    version: int | None
+    cut_at: float
+    counts: tuple[tuple[int, int], ...]
+    ranking: tuple[int, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """What it weighs in memory."""
+        return len(self.body) + len(self.compressed)
+
+
+Make = Callable[[], Awaitable[Cut | Verdict]]
+
+
+class PageCache:
+    """The rendered pages of one process."""
+
+    def __init__(
+        self,
+        version: Callable[[], Awaitable[int]],
+        clicks: Clicks,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Make an empty cache.
+
+        Args:
+            version: asks the database for the newsroom's version.
+            seconds: the process' own clock; a test holds it.
+        """
+        self._ask_version = version
+        self._clicks = clicks
+        self._seconds = seconds
+        self._version: int | None = None
+        self._away_until = 0.0
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._bytes = 0
+        self._cutting: dict[Key, asyncio.Lock] = {}
+
+    def ring(self) -> None:
+        """Take note that something was published; the next request asks what."""
+        self._version = None
+
+    async def look(self) -> None:
+        """Ask whether something was published that nobody rang for. Every three seconds."""
+        try:
+            self._version = await self._ask_version()
+        except Unavailable:
+            # What is kept stays good until the database is back.
+            self._away_until = self._seconds() + AWAY_SECONDS
+
+    async def get(self, key: Key, make: Make) -> Kept | Verdict:
+        """Return the page, rendered by `make` unless what is kept is good.
+
+        A verdict from `make` is passed on and not kept.
+
+        Raises:
+            Unavailable: the database is away and nothing is kept.
+        """
+        if self._version is None and not self._away:
+            await self.look()
+        kept = self._kept.get(key)
+        if kept is not None and (self._away or self._good(kept)):
+            self._kept.move_to_end(key)
+            return kept
+        lock = self._cutting.setdefault(key, asyncio.Lock())
+        if lock.locked() and kept is not None and kept.version == self._version:
+            return kept  # somebody is cutting it with newer numbers
+        async with lock:
+            try:
+                return await self._cut(key, make)
+            finally:
+                if self._cutting.get(key) is lock and not lock.locked():
+                    del self._cutting[key]
+
+    async def _cut(self, key: Key, make: Make) -> Kept | Verdict:
+        kept = self._kept.get(key)
+        if kept is not None and self._good(kept):
+            return kept  # the one before us in the queue has done it
+        # Taken before it is rendered: what is published meanwhile makes the page old at once.
+        version = self._version
+        try:
+            cut = await make()
+        except Unavailable:
+            self._away_until = self._seconds() + AWAY_SECONDS
+            if kept is None:
+                raise
+            return kept
+        if isinstance(cut, Verdict):
+            self._drop(key)
+            return cut
+        return self._keep(key, cut, version)
+
+    @property
+    def _away(self) -> bool:
+        return self._seconds() < self._away_until
+
+    def _good(self, kept: Kept) -> bool:
+        if kept.version != self._version or self._version is None:
+            return False
+        if self._seconds() - kept.cut_at < RECUT_SECONDS:
+            return True
+        return kept.counts == self._counts_of(kept) and kept.ranking == self._ranking()
+
+    def _counts_of(self, kept: Kept) -> tuple[tuple[int, int], ...]:
+        return tuple((article, self._clicks.total(article)) for article, _ in kept.counts)
+
+    def _ranking(self) -> tuple[int, ...]:
+        return tuple(article for article, _ in self._clicks.most_read(MOST_READ_ASKED))
+
+    def _keep(self, key: Key, cut: Cut, version: int | None) -> Kept:
+        body = cut.html.encode()
+        kept = Kept(
+            body=body,
+            compressed=gzip.compress(body, 6, mtime=0),
+            etag=etag(body),
+            path=cut.path,
+            status=cut.status,
+            version=version,
+            cut_at=self._seconds(),
+            counts=cut.counts,
+            ranking=self._ranking(),
+        )
+        self._drop(key)
+        self._kept[key] = kept
+        self._bytes += kept.size_bytes
+        while self._bytes > MOST_BYTES and len(self._kept) > 1:
+            self._drop(next(iter(self._kept)))
+        return kept
+
+    def _drop(self, key: Key) -> None:
+        gone = self._kept.pop(key, None)
+        if gone is not None:
+            self._bytes -= gone.size_bytes
+
+
+def etag(body: bytes) -> str:
+    """Return the weak ETag of a page: its bytes with the counts' places emptied, hashed."""
+    emptied = _COUNT.sub(rb"\1\2", body)
+    return f'W/"{hashlib.sha256(emptied).hexdigest()[:20]}"'
+
+
+def respond(request: Request, kept: Kept) -> Response:
+    """Answer with a kept page: 304 where the asker has it, compressed where he can read that."""
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Vary": "Accept-Encoding",
+        "Cache-Control": CACHE_CONTROL if kept.status == 200 else "no-store",
+    }
+    if kept.status == 200:
+        headers["ETag"] = kept.etag
+        if _has(request.headers.get("if-none-match", ""), kept.etag):
+            return Response(status_code=304, headers=headers)
+    body = kept.body
+    if _reads_gzip(request.headers.get("accept-encoding", "")):
+        headers["Content-Encoding"] = "gzip"
+        body = kept.compressed
+    headers["Content-Length"] = str(len(body))
+    return Response(b"" if request.method == "HEAD" else body, kept.status, headers)
+
+
+def _has(if_none_match: str, etag: str) -> bool:
+    tags = [tag.strip().removeprefix("W/") for tag in if_none_match[:4_000].split(",")]
+    return "*" in tags or etag.removeprefix("W/") in tags
+
+
+def _reads_gzip(accept_encoding: str) -> bool:
+    found = _GZIP.search(accept_encoding[:1_000])
+    if found is None:
+        return False
+    try:
+        return float(found["q"] or 1) > 0
+    except ValueError:
+        return False

@@ -1,0 +1,189 @@
+"""The catch-all: whatever readers ask for that no other address answers.
+
+One key a page: the slugs of its address joined by "/". What stands there decides the page and the
+one right way to write its address; a request written otherwise is sent there with 308, one for an
+article that moved with 301, for a withdrawn one 410 and for anything else 404.
+"""
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from portal.clock import Clock
+from portal.errors import Unavailable
+from portal.news.article import Moved, PublishedArticle, Withdrawn
+from portal.news.slugs import article_path, category_path, location, read_address
+from portal.news.store import articles as store
+from portal.news.store import categories
+from portal.news.store.articles import Articles
+from portal.news.store.categories import Category
+from portal.news.store.version import version
+from portal.screens import article, category, front, page
+from portal.screens.contexts import ErrorPage, Frame
+from portal.screens.frame import NOTHING_AROUND, Asked, Clicks, Site, dress, frame, surroundings
+from portal.screens.page_cache import Cut, PageCache, Verdict, respond
+from portal.settings import Settings
+from portal.storage.database import Database
+from portal.web.templates import Templates
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+ERROR_TEMPLATE = "screens/error.html"
+RETRY_SECONDS = "5"
+"""What a 503 asks for: the database is back by then, or the next try says so again."""
+_PLAIN_QUERY = re.compile(rb"[!-~]{1,500}")
+SAID: dict[int, tuple[str, str]] = {
+    404: ("There is nothing here", "The address may be mistyped, or what it led to has moved."),
+    410: ("This article was withdrawn", "It was published here and has been taken back since."),
+    500: ("Something broke", "The fault is ours and has been noted. Trying again may help."),
+    503: ("Back in a moment", "The portal cannot reach its database just now. Nothing is lost."),
+}
+
+
+class Pages:
+    """All public pages, for the life of the process (`request.state["pages"]`)."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        articles: Articles,
+        clicks: Clicks,
+        templates: Templates,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._articles = articles
+        self._templates = templates
+        self._site = Site(settings, clicks, clock)
+        self.cache = PageCache(self._version, clicks)
+
+    async def page(self, request: Request) -> Response:
+        """Answer any GET or HEAD that is no other room's."""
+        scope = request.scope
+        address = read_address(scope["path"], scope.get("raw_path") or b"")
+        if address is None:
+            return await self.refusal(request, 404)
+        number = category.page_number(scope["query_string"])
+        key = (address.key, -1 if number is None else number)
+        try:
+            found = await self.cache.get(key, lambda: self._make(address.key, number))
+        except Unavailable:
+            return await self.refusal(request, 503)
+        if isinstance(found, Verdict):
+            if found.path is None:
+                return await self.refusal(request, found.status)
+            return _redirect(found.path, found.status)
+        if scope["path"] != found.path:
+            return _redirect(found.path, 308, scope["query_string"])
+        return respond(request, found)
+
+    async def refusal(self, request: Request, status: int) -> Response:
+        """Answer with the page of an error; without a database, with a barer one."""
+        if status < 500:
+            try:
+                found = await self.cache.get((f"<{status}>", -1), lambda: self._make_error(status))
+            except Unavailable:
+                pass
+            else:
+                assert not isinstance(found, Verdict)
+                return respond(request, found)
+        around = frame(self._site, NOTHING_AROUND, None, title=_said(status)[0])
+        html = self._templates.render(ERROR_TEMPLATE, _error(status, around))
+        headers = {"Cache-Control": "no-store"}
+        if status == 503:
+            headers["Retry-After"] = RETRY_SECONDS
+        return HTMLResponse(html, status, headers)
+
+    def receive(self, _payload: bytes) -> None:
+        """Hear on the bus (topic `news`) that something was published."""
+        self.cache.ring()
+        self._articles.forget()
+
+    async def look(self) -> None:
+        """See what was published without a bell; every three seconds (`portal.periodic`)."""
+        await self.cache.look()
+
+    async def _version(self) -> int:
+        async with self._db.read() as connection:
+            return await version(connection)
+
+    async def _make(self, key: str, number: int | None) -> Cut | Verdict:
+        # Whatever count is asked for while the page is made stands in it.
+        site = replace(self._site, clicks=Asked(self._site.clicks))
+        async with self._db.read() as connection:
+            if not key:
+                return await self._front(connection, site, number)
+            found = await store.published(connection, key)
+            if isinstance(found, PublishedArticle):
+                return await self._article(connection, site, found, number)
+            tree = await categories.tree(connection)
+            if key in tree.by_path:
+                return await self._category(connection, site, tree.by_path[key], number)
+        if isinstance(found, Moved):
+            return Verdict(301, article_path(found.path))
+        return Verdict(410 if isinstance(found, Withdrawn) else 404)
+
+    async def _front(
+        self, connection: AsyncConnection, site: Site, number: int | None
+    ) -> Cut | Verdict:
+        if number is not None:
+            return Verdict(308, "/")
+        return self._cut(site, front.TEMPLATE, await front.build(connection, site), "/")
+
+    async def _article(
+        self, connection: AsyncConnection, site: Site, found: PublishedArticle, number: int | None
+    ) -> Cut | Verdict:
+        path = article_path(found.path)
+        if number is not None:
+            return Verdict(308, path)
+        if found.kind == "page":
+            return self._cut(site, page.TEMPLATE, await page.build(connection, site, found), path)
+        return self._cut(site, article.TEMPLATE, await article.build(connection, site, found), path)
+
+    async def _category(
+        self, connection: AsyncConnection, site: Site, found: Category, number: int | None
+    ) -> Cut | Verdict:
+        path = category_path(found.path)
+        if number == 1:
+            return Verdict(308, path)
+        shown = await category.build(connection, site, found, 1 if number is None else number)
+        return self._cut(site, category.TEMPLATE, shown, path) if shown else Verdict(404)
+
+    async def _make_error(self, status: int) -> Cut:
+        site = replace(self._site, clicks=Asked(self._site.clicks))
+        async with self._db.read() as connection:
+            around = await surroundings(connection, site)
+            dressed = await dress(connection, site, around.most_read)
+        framed = frame(site, around, dressed, title=_said(status)[0])
+        return self._cut(site, ERROR_TEMPLATE, _error(status, framed), "", status)
+
+    def _cut(
+        self, site: Site, template: str, shown: "DataclassInstance", path: str, status: int = 200
+    ) -> Cut:
+        assert isinstance(site.clicks, Asked)
+        html = self._templates.render(template, shown)
+        return Cut(html, path, tuple(site.clicks.answered.items()), status)
+
+
+def _said(status: int) -> tuple[str, str]:
+    return SAID.get(status, SAID[500])
+
+
+def _error(status: int, around: Frame) -> ErrorPage:
+    title, sentence = _said(status)
+    return ErrorPage(frame=around, status=status, title=title, sentence=sentence)
+
+
+def _redirect(path: str, status: int, query: bytes = b"") -> Response:
+    """Send to another path of this site; a moved article's old address may be its own again."""
+    target = location(path)
+    if _PLAIN_QUERY.fullmatch(query):
+        target += "?" + query.decode("ascii")
+    return Response(status_code=status, headers={"Location": target, "Cache-Control": "no-cache"})
