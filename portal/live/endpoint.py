@@ -73,7 +73,7 @@ class Hooks:
     """What other rooms do for a socket; handed in by `app.py`. All are optional."""
 
     welcome: Callable[[Connection], Awaitable[dict[str, Any]]] | None = None
-    """Returns further fields of `live.welcome`: desk, conversation, reload."""
+    """Returns further fields of `live.welcome`: of desk, conversation and reload those it has."""
     prove: Callable[[Connection, str], Awaitable[Visitor | None]] | None = None
     """Returns whose secret this is, if it still opens anything."""
     opened: list[Callable[[Connection], None]] = field(default_factory=list)
@@ -245,6 +245,10 @@ class Endpoint:
             if hooks.welcome is not None:
                 fields = await hooks.welcome(connection)
         except Unavailable:
+            connection.end(BUSY, "busy")
+            return
+        except Exception:  # one of the three named edges: a socket
+            log.exception("greeting failed")
             connection.end(BUSY, "busy")
             return
         welcome = Welcome(

@@ -6,6 +6,7 @@ handler. Tables of all rooms are joined in `portal.routes`; a `Decoder` is built
 once. Everything a client sends is checked here, by type and length; handlers trust it.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,6 +64,8 @@ if there was a `ref`. Raising `Refused` sends `error`."""
 
 Table = Mapping[type[Request], Handler]
 
+_NUL = re.compile(r"\0|(?<!\\)(?:\\\\)*\\u0000")
+"""NUL, also as an escape (an odd number of backslashes): PostgreSQL stores none."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -101,33 +104,33 @@ class Decoder:
         Raises:
             Unreadable: `bad_frame`, `unknown_type`, `bad_field` or `too_long`.
         """
-        if "\\u0000" in frame or "\0" in frame:
-            raise Unreadable("bad_field", "a text contains the NUL character", _glance(frame))
+        if _NUL.search(frame):
+            seen = _glance(frame) or {}
+            raise Unreadable("bad_field", "a text contains the NUL character", seen)
         try:
             request: Request = self._typed.decode(frame)
         except msgspec.ValidationError as error:
-            seen = _glance(frame)
-            said = str(error)
-            if seen.get("type") not in self._tags:
-                name = seen.get("type")
-                raise Unreadable(
-                    "unknown_type",
-                    f"there is no message of type {str(name)[:64]!r}"
-                    if name
-                    else 'a frame is an object with a "type"',
-                    seen,
-                ) from None
-            code: Code = "too_long" if "length <=" in said else "bad_field"
-            raise Unreadable(code, said, seen) from None
+            raise self._why(str(error), _glance(frame)) from None
         except (msgspec.DecodeError, UnicodeEncodeError, RecursionError, ValueError):
-            raise Unreadable("bad_frame", "the frame is not a JSON object", {}) from None
+            raise self._why("", None) from None
         return request
 
+    def _why(self, said: str, seen: dict[str, Any] | None) -> Unreadable:
+        if seen is None:
+            return Unreadable("bad_frame", "the frame is not a JSON object", {})
+        name = seen.get("type")
+        if not isinstance(name, str):
+            return Unreadable("unknown_type", 'a frame is an object with a "type"', seen)
+        if name not in self._tags:
+            return Unreadable("unknown_type", f"there is no message of type {name[:64]!r}", seen)
+        code: Code = "too_long" if "length <=" in said else "bad_field"
+        return Unreadable(code, said, seen)
 
-def _glance(frame: str) -> dict[str, Any]:
-    """Read what can be read of a refused frame, to name it in the answer."""
+
+def _glance(frame: str) -> dict[str, Any] | None:
+    """Read what can be read of a refused frame, to name it in the answer; None: no object."""
     try:
         seen = msgspec.json.decode(frame)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError, ValueError):
-        return {}
-    return seen if isinstance(seen, dict) else {}
+        return None
+    return seen if isinstance(seen, dict) else None

@@ -157,6 +157,9 @@ class PortalWebSocketProtocol(WebSocketsSansIOProtocol):
         super().handle_cont(event)
 
     def handle_ping(self) -> None:
+        if self.close_sent or self.transport.is_closing():  # no pong after the goodbye
+            self.conn.data_to_send()
+            return
         super().handle_ping()
         if self.behind and self.buffered > STALLED_BYTES:
             self.transport.abort()
@@ -200,8 +203,7 @@ class PortalWebSocketProtocol(WebSocketsSansIOProtocol):
 
     def handle_close(self, event: "Frame") -> None:
         super().handle_close(event)
-        if self.behind:
-            self._wait_for_goodbye()
+        self._wait_for_goodbye()
 
     def keepalive_timeout(self) -> None:
         """Cut off a peer that answers no ping: he will not answer a goodbye either."""

@@ -30,6 +30,11 @@ PATIENCE_SECONDS = 0.5
 CONNECTIONS = 32
 """Past that commands queue, for as long as the patience lasts."""
 
+SCRIPTS = {
+    path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.lua")
+}
+"""Read when the package is, before there is a loop that a file could block."""
+
 AWAY = (
     Disconnected,
     TooSlow,
@@ -56,6 +61,7 @@ def connect(url: str) -> Redis:
         socket_connect_timeout=PATIENCE_SECONDS,
         retry=Retry(NoBackoff(), 0),
         retry_on_error=[],
+        driver_info=None,  # else each new connection reads redis-py's version from the disk
     )
     return Redis(connection_pool=pool)
 
@@ -103,8 +109,7 @@ class Memory:
         await self.redis.aclose(close_connection_pool=True)
 
     def _load(self, name: str) -> Script:
-        text = (Path(__file__).parent / f"{name}.lua").read_text(encoding="utf-8")
-        registered = self.redis.register_script(text)
+        registered = self.redis.register_script(SCRIPTS[name])
 
         async def run(keys: Sequence[str], args: Sequence[Argument]) -> Any:
             with reaching():
