@@ -48,7 +48,7 @@ export class ChatLog extends HTMLElement {
   #build() {
     this.#built = true;
     this._empty = build("div.chat-log__empty", { hidden: true },
-      build("p.chat-log__hello"), build("p.chat-log__hello-body"));
+      build("p.chat-log__hello"), build("p.chat-log__hello-body"), build("p.chat-log__where"));
     this._rows = build("div.chat-log__rows", { role: "log", "aria-label": WORDS.log, "aria-live": "off", "aria-relevant": "additions" });
     this._typing = build("div.chat-log__typing", { hidden: true },
       build("span.chat-log__dots", { "aria-hidden": "true" }, build("i"), build("i"), build("i")),
@@ -110,13 +110,14 @@ export class ChatLog extends HTMLElement {
 
   /**
    * Show what stands around the rows.
-   * @param {{hello: string, helloBody: string, typing: string | null, standing: string}} around
+   * @param {{hello: string, helloBody: string, where: string, typing: string | null, standing: string}} around
    */
-  around({ hello, helloBody, typing, standing }) {
+  around({ hello, helloBody, where, typing, standing }) {
     const empty = this.#shown.size === 0;
     this._empty.hidden = !empty || !hello;
     write(this._empty.firstElementChild, hello);
-    write(this._empty.lastElementChild, helloBody);
+    write(this._empty.children[1], helloBody);
+    write(this._empty.children[2], where);
     this._typing.hidden = typing === null;
     write(this._typing.lastElementChild, typing === null ? "" : WORDS.typing(typing || WORDS.staff));
     this._standing.hidden = !standing || empty || typing !== null;
@@ -244,7 +245,7 @@ function updateRow(element, row, language) {
   const [author, , meta] = message.children;
   write(face, last && !own ? initials(row.author ?? "") : "");
   write(author, row.author ?? "");
-  meta.hidden = !last && !standing;
+  meta.hidden = !says(row) && (!last || Boolean(row.quiet));
   const [time, state] = meta.children;
   if (row.at) {
     time.dateTime = new Date(row.at).toISOString();
@@ -255,12 +256,12 @@ function updateRow(element, row, language) {
 }
 
 /** @param {Row} row */
-function says({ standing, code, retryAt }) {
-  switch (standing) {
+function says({ standing, quiet, code, retryAt }) {
+  switch (quiet ? undefined : standing) {
     case undefined: return "";
     case "failed": return refusal(code);
     case "limited": return slowly((retryAt ?? 0) - Date.now());
-    default: return WORDS[standing];
+    default: return WORDS[/** @type {"sending"} */ (standing)];
   }
 }
 
@@ -279,11 +280,16 @@ function refuse(message, refused) {
 function linked(text) {
   return pieces(text).map(({ text: words, href }) => {
     if (!href) return words;
-    const link = build("a.chat-log__link", { href, rel: "noopener nofollow ugc" }, words);
+    const link = build("a.chat-log__link", { href, rel: "noopener nofollow ugc" }, ...breakable(words));
     // Another site does not take the page the visitor is reading away from under the chat.
     if (link.origin !== location.origin) link.target = "_blank";
     return link;
   });
+}
+
+/** Let an address break where its parts end. @param {string} address */
+function breakable(address) {
+  return address.split(/(?<=[/?&])(?![/?&])/).flatMap((part, index) => (index ? [build("wbr"), part] : [part]));
 }
 
 customElements.define("chat-log", ChatLog);

@@ -21,8 +21,8 @@ import { back, connection, initials, presence, waiting, WORDS } from "./words.js
 /** A line that is back sooner than this was never worth a word. */
 const PATIENCE_MS = 700;
 const SECOND_MS = 1_000;
-/** Up to here the panel is a sheet over the whole screen; chat.css has the same number. */
-const SHEET = "(max-width: 480px)";
+/** Up to here the panel is a sheet over the whole screen; chat.css has the same numbers. */
+const SHEET = "(max-width: 480px), (max-height: 420px)";
 
 export class ChatPanel extends HTMLElement {
   /** @type {import("./chat-session.js").Socket} */
@@ -32,6 +32,7 @@ export class ChatPanel extends HTMLElement {
   #session;
   #language = document.documentElement.lang || undefined;
   #site = siteName();
+  #article = articleTitle();
   #frame = 0;
   #lineSince = Date.now();
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -258,7 +259,7 @@ export class ChatPanel extends HTMLElement {
     const session = this.#session;
     const { conversation, outbox, desk } = session;
     const now = Date.now();
-    this.#renderHead(presence(desk, conversation, this.#site, now, this.#language));
+    this.#renderHead(presence(desk, { status: conversation.status, agent: conversation.agentName }, this.#site, now, this.#language));
     this.#renderLine(now);
     const entries = session.synced ? conversation.visible : [];
     this._log.render(
@@ -268,6 +269,7 @@ export class ChatPanel extends HTMLElement {
     const known = session.synced || desk !== null;
     this._log.around({
       hello: known ? (nobody ? WORDS.nobodyHello : WORDS.hello) : "",
+      where: this.#article ? WORDS.where(this.#article) : "",
       helloBody: nobody ? [WORDS.nobody, WORDS.nobodyBody].join(" ") : WORDS.helloBody,
       typing: session.typing,
       standing: this.#standing(nobody, now),
@@ -282,7 +284,7 @@ export class ChatPanel extends HTMLElement {
     const { conversation, desk, synced } = this.#session;
     if (!synced || conversation.status === "closed") return "";
     if (nobody && desk) {
-      return [WORDS.nobody, back(desk, now, this.#language), WORDS.nobodyBody].filter(Boolean).join(" ");
+      return [WORDS.nobody, back(desk, now, this.#language), WORDS.nobodyKept].filter(Boolean).join(" ");
     }
     const { position, waitSeconds } = conversation;
     return conversation.status === "waiting" ? waiting({ status: "waiting", position, wait_seconds: waitSeconds }) : "";
@@ -321,6 +323,11 @@ export class ChatPanel extends HTMLElement {
 function siteName() {
   const named = document.querySelector('meta[property="og:site_name"], meta[name="application-name"]');
   return named?.getAttribute("content") || location.hostname;
+}
+
+/** @returns {string} the title of the article on this page, "" on any other page */
+function articleTitle() {
+  return document.body.dataset.article ? (document.querySelector("h1")?.textContent?.trim() ?? "") : "";
 }
 
 customElements.define("chat-panel", ChatPanel);

@@ -156,6 +156,12 @@ export class ConversationModel {
       .sort((a, b) => a.seq - b.seq);
   }
 
+  /** Who answers; after a reload, until the desk says it, whoever spoke last. */
+  get agentName() {
+    if (this.agent || this.status !== "open") return this.agent;
+    return this.visible.findLast((entry) => entry.author?.kind === "agent")?.author?.name ?? null;
+  }
+
   /** How many messages of staff the visitor has not seen. */
   get unread() {
     return this.visible.filter((entry) => entry.seq > this.seen && isRead(entry)).length;

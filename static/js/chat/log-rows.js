@@ -18,6 +18,7 @@
  * @property {boolean} [last]   of its group: the time stands under it
  * @property {string} [id]
  * @property {"sending" | "queued" | "limited" | "stored" | "seen" | "failed"} [standing]
+ * @property {boolean} [quiet]  its standing shows, but the word for it stands under another
  * @property {string} [code]
  * @property {number} [retryAt]
  */
@@ -33,9 +34,10 @@ const GROUP_MS = 5 * 60_000;
  * @returns {Row[]}
  */
 export function rows({ entries, items, seenByStaff, now, language }) {
+  const going = { moving: items.some((item) => item.state === "sending"), retryAt: items.find((item) => item.retryAt)?.retryAt };
   const lastOwn = entries.findLast(isOwn);
   const stored = entries.map((entry) => entryRow(entry, entry === lastOwn && !items.length, seenByStaff));
-  const lines = [...stored.filter((row) => row.text), ...items.map(itemRow)];
+  const lines = [...stored.filter((row) => row.text), ...items.map((item, index) => itemRow(item, items[index + 1] === undefined, going))];
   return withDays(grouped(lines), now, language);
 }
 
@@ -56,15 +58,12 @@ function entryRow(entry, telling, seenByStaff) {
   };
 }
 
-/** @param {Item} item @param {number} index @param {Item[]} items @returns {Row} */
-function itemRow({ id, text, at, state, code, retryAt }, index, items) {
-  const standing = state === "failed" ? "failed" : state === "sending" ? "sending" : retryAt ? "limited" : "queued";
-  // One line for a row of waiting ones; each refused one speaks for itself.
-  const telling = standing !== "queued" || items[index + 1] === undefined;
-  return {
-    key: id, id, kind: "message", text, at, own: true, author: WORDS.you,
-    standing: telling ? standing : undefined, code, retryAt,
-  };
+/** @param {Item} item @param {boolean} last @param {{moving: boolean, retryAt?: number}} going @returns {Row} */
+function itemRow({ id, text, at, state, code }, last, { moving, retryAt }) {
+  const standing = state === "failed" ? state : retryAt ? "limited" : moving ? "sending" : "queued";
+  // One word for all that is on its way, under the last; each refused one speaks for itself.
+  const quiet = standing !== "failed" && !last;
+  return { key: id, id, kind: "message", text, at, own: true, author: WORDS.you, standing, quiet, code, retryAt };
 }
 
 /** @param {Row[]} lines @returns {Row[]} */

@@ -27,6 +27,7 @@ function openChannel() {
   try {
     const opened = new BroadcastChannel(CHANNEL);
     opened.onmessage = ({ data }) => hear(data);
+    /** @type {any} */ (opened).unref?.(); // outside a browser it must hold up no one's end
     return opened;
   } catch {
     return null;

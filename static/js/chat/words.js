@@ -28,9 +28,12 @@ export const WORDS = {
   staff: "Staff",
   hello: "Ask us anything",
   helloBody: "About this story or about us. Just write, there is no form to fill in.",
+  where: /** @param {string} title */ (title) => `We see that you are reading “${title}”, so there is no need to explain.`,
   nobodyHello: "Leave us a message",
+  away: "Away just now",
   nobody: "Nobody is here just now.",
   nobodyBody: "Leave a message, we answer as soon as we are back.",
+  nobodyKept: "We have your message and answer as soon as we are back.",
   waiting: "Waiting for an answer… you can keep writing",
   closed: "This conversation was closed; write to open it again.",
   newMessages: /** @param {number} count */ (count) => counted(count, "new message"),
@@ -83,8 +86,8 @@ export function connection({ state, retryAt }, now) {
 
 /** @param {number} seconds */
 function about(seconds) {
-  if (seconds < 60) return "less than a minute";
-  if (seconds < 5400) return counted(Math.round(seconds / 60), "minute");
+  if (seconds < 60) return "under a minute";
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return counted(Math.round(seconds / 3600), "hour");
 }
 
@@ -100,12 +103,12 @@ function about(seconds) {
 export function presence(desk, { status, agent }, site, now, language) {
   const there = desk?.open ?? false;
   if (status === "open" && agent) {
-    return { title: agent, line: there ? `${site} · here with you` : site, there };
+    return { title: agent, line: there ? site : WORDS.away, there };
   }
   if (!desk) return { title: site, line: "", there: false };
-  if (!there) return { title: site, line: [WORDS.nobody, back(desk, now, language)].filter(Boolean).join(" "), there };
+  if (!there) return { title: site, line: back(desk, now, language) || WORDS.away, there };
   const who = desk.agents > 1 ? `${desk.agents} of us are here` : "One of us is here";
-  const reply = desk.reply_seconds ? ` · answers in ${about(desk.reply_seconds)}` : "";
+  const reply = desk.reply_seconds ? ` · reply in ${about(desk.reply_seconds)}` : "";
   return { title: site, line: who + reply, there };
 }
 
@@ -131,7 +134,7 @@ export function waiting({ position, wait_seconds }) {
 
 /**
  * Say an event in words; what the server wrote is used for kinds this page does not know.
- * @param {{event?: string, data?: {event?: string}, author: {name?: string}, text?: string}} entry
+ * @param {{event?: string, data?: {event?: string}, author: {kind?: string, name?: string}, text?: string}} entry
  */
 export function event(entry) {
   const name = entry.author?.name || WORDS.staff;
@@ -139,7 +142,7 @@ export function event(entry) {
     case "joined": return `${name} joined`;
     case "left": return `${name} left`;
     case "transferred": return entry.text || "You were handed to a colleague";
-    case "closed": return "The conversation was closed";
+    case "closed": return entry.author?.kind === "visitor" ? "You ended the conversation" : "The conversation was closed";
     case "reopened": return "The conversation was opened again";
     default: return entry.text ?? "";
   }
@@ -147,7 +150,7 @@ export function event(entry) {
 
 /** @param {number} ms @param {string} [language] */
 export const clock = (ms, language) =>
-  new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(ms);
+  new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(ms);
 
 /** @param {number} ms @param {string} [language] */
 const weekday = (ms, language) => new Intl.DateTimeFormat(language, { weekday: "long" }).format(ms);

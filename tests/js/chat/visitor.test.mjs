@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+/** A browser's storage, shared by the tabs of this test. */
+const kept = new Map();
+globalThis.localStorage = {
+  getItem: (key) => kept.get(key) ?? null,
+  setItem: (key, value) => void kept.set(key, value),
+  removeItem: (key) => void kept.delete(key),
+};
+let tab = 0;
+/** Another tab: its own copy of the module. */
+const open = () => import(`../../../static/js/chat/visitor.js?tab=${(tab += 1)}`);
+const heard = (target, name) => new Promise((done) => target.addEventListener(name, done, { once: true }));
+
+beforeEach(() => kept.clear());
+
+test("who only reads has no secret, and nothing is stored", async () => {
+  const visitor = await open();
+
+  assert.equal(visitor.visitorSecret(), null);
+  assert.deepEqual(visitor.helloFields(), {});
+  assert.equal(kept.size, 0);
+});
+
+test("the secret is 32 bytes, made once and kept", async () => {
+  const visitor = await open();
+  const secret = visitor.ensureVisitorSecret();
+
+  assert.match(secret, /^[A-Za-z0-9_-]{43}$/);
+  assert.equal(visitor.ensureVisitorSecret(), secret);
+  assert.equal(kept.get("portal.visitor"), secret);
+  assert.equal((await open()).visitorSecret(), secret);
+});
+
+test("a secret just made is not named in a hello before the server knows it", async () => {
+  const visitor = await open();
+  const secret = visitor.ensureVisitorSecret();
+
+  assert.deepEqual(visitor.helloFields(), {});
+  visitor.visitorIsKnown();
+  assert.deepEqual(visitor.helloFields(), { visitor: secret });
+});
+
+test("only the secret that was refused is forgotten", async () => {
+  const visitor = await open();
+  const first = visitor.ensureVisitorSecret();
+  visitor.visitorIsKnown();
+  visitor.helloFields();
+  kept.set("portal.visitor", "B".repeat(43));
+  visitor.forgetVisitor();
+
+  assert.equal(visitor.visitorSecret(), "B".repeat(43));
+  kept.set("portal.visitor", first);
+  visitor.forgetVisitor();
+  assert.equal(visitor.visitorSecret(), null);
+});
+
+test("a value that is no secret is as good as none", async () => {
+  kept.set("portal.visitor", "<script>");
+
+  assert.equal((await open()).visitorSecret(), null);
+});
+
+test("where storage is denied the tabs still agree", async () => {
+  const allowed = globalThis.localStorage;
+  const denied = () => { throw new Error("denied"); };
+  globalThis.localStorage = { getItem: denied, setItem: denied, removeItem: denied };
+  const [one, other] = [await open(), await open()];
+  const waiting = setTimeout(() => {}, 2_000); // the channel itself keeps no one waiting
+  const told = heard(other.tabs, "visitor");
+  const secret = one.ensureVisitorSecret();
+  await told;
+  clearTimeout(waiting);
+
+  assert.equal(other.visitorSecret(), secret);
+  globalThis.localStorage = allowed;
+});
