@@ -121,6 +121,15 @@ class Desk:
         async with self._db.read() as c:
             return await self._find(c, actor, which)
 
+    def known_to_us(self, agent: Agent) -> None:
+        """Refuse an agent whose access has ended, as far as this process knows.
+
+        Raises:
+            Refused: `not_allowed`.
+        """
+        if not self._may(agent):
+            raise Refused("not_allowed", "your access has ended")
+
     async def say(self, actor: Agent | Visitor, which: str | None, id: str, text: str) -> Entry:
         """Store what was said; the same id again returns what was stored first.
 
@@ -264,7 +273,7 @@ class Desk:
     ) -> Conversation:
         match actor:
             case Agent():
-                self._known_to_us(actor)
+                self.known_to_us(actor)
                 found = await register.by_id(c, which or "", lock=lock)
             case Visitor() if which is None:
                 found = await register.current(c, actor.id, lock=lock)
@@ -284,13 +293,8 @@ class Desk:
     def _draft(self, actor: Agent | Visitor, kind: str, id: str, text: str) -> Draft:
         return Draft(id=id, kind=kind, author=transcript.author_of(actor), who="", text=text)
 
-    def _known_to_us(self, agent: Agent) -> None:
-        if not self._may(agent):
-            raise Refused("not_allowed", "your access has ended")
-
     async def _still_ours(self, c: AsyncConnection, agent: Agent) -> None:
         query = select(staff.c.version, staff.c.disabled_at).where(staff.c.id == agent.id)
         row = (await c.execute(query)).one_or_none()
         if row is None or row.disabled_at is not None or row.version > agent.version:
             raise Refused("not_allowed", "your access has ended")
-

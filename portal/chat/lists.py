@@ -35,7 +35,9 @@ class Lists:
     """Reads rows as the console shows them. Keeps nothing."""
 
     def __init__(
-        self, db: Database, titles: Titles = no_titles,
+        self,
+        db: Database,
+        titles: Titles = no_titles,
         online: Callable[[str], bool] = lambda conversation: False,
     ) -> None:
         """Begin.
@@ -118,9 +120,7 @@ class Lists:
         titles = await self._titles(articles) if articles else {}
         return [self._row(each, unread.get(each.id, 0), titles) for each in found]
 
-    def _row(
-        self, c: Conversation, unread: int, titles: Mapping[int, tuple[str, str]]
-    ) -> Row:
+    def _row(self, c: Conversation, unread: int, titles: Mapping[int, tuple[str, str]]) -> Row:
         article, title, url = page_of(c, titles)
         return Row(
             conversation=c.id,

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat.conversation import Conversation, Status
@@ -37,12 +37,10 @@ async def by_id(
     connection: AsyncConnection, conversation: str, *, lock: bool = False
 ) -> Conversation | None:
     """Return a conversation, if there is one of that id."""
-    return await _one(connection, rows().where(table.c.id == conversation), lock)
+    return await _one(connection, table.c.id == conversation, lock)
 
 
-async def by_ids(
-    connection: AsyncConnection, conversations: Iterable[str]
-) -> list[Conversation]:
+async def by_ids(connection: AsyncConnection, conversations: Iterable[str]) -> list[Conversation]:
     """Return those of these conversations that there are."""
     query = rows().where(table.c.id.in_(list(conversations)))
     return [read(row) for row in (await connection.execute(query)).mappings()]
@@ -52,8 +50,7 @@ async def current(
     connection: AsyncConnection, visitor: VisitorId, *, lock: bool = False
 ) -> Conversation | None:
     """Return the conversation a visitor speaks in, if he asked for chat before."""
-    query = rows().where(table.c.visitor_id == visitor, table.c.current)
-    return await _one(connection, query, lock)
+    return await _one(connection, and_(table.c.visitor_id == visitor, table.c.current), lock)
 
 
 async def meet(
@@ -148,9 +145,19 @@ def read(row: Mapping[Any, Any]) -> Conversation:
 
 
 async def _one(
-    connection: AsyncConnection, query: Select[Any], lock: bool
+    connection: AsyncConnection, which: ColumnElement[bool], lock: bool
 ) -> Conversation | None:
-    if lock:
-        query = query.with_for_update(of=table)
-    row = (await connection.execute(query)).mappings().one_or_none()
-    return None if row is None else read(row)
+    while True:
+        locked = await _lock(connection, which) if lock else None
+        row = (await connection.execute(rows().where(which))).mappings().one_or_none()
+        if row is None or locked is None or row["id"] in locked:
+            return None if row is None else read(row)
+
+
+async def _lock(connection: AsyncConnection, which: ColumnElement[bool]) -> set[str] | None:
+    # A statement of its own: in one with joins PostgreSQL would, after waiting for the lock, show
+    # the new row beside the old names.
+    if connection.dialect.name == "sqlite":
+        return None
+    query = select(table.c.id).where(which).with_for_update()
+    return set((await connection.execute(query)).scalars())

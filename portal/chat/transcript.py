@@ -74,15 +74,23 @@ def author_of(actor: Actor) -> Author:
 def event(name: str, author: Author, who: str) -> Draft:
     """Return the draft of something that happened."""
     return Draft(
-        id=secrets.token_urlsafe(16), kind="event", author=author, who=who, event=name,
+        id=secrets.token_urlsafe(16),
+        kind="event",
+        author=author,
+        who=who,
+        event=name,
         text=_sentence(name, who),
     )
 
 
 def _sentence(name: str, who: str) -> str:
     """Say an event in words, for whoever does not know its name."""
-    words = {"joined": "joined", "left": "left", "closed": "closed the conversation",
-             "reopened": "opened the conversation again"}
+    words = {
+        "joined": "joined",
+        "left": "left",
+        "closed": "closed the conversation",
+        "reopened": "opened the conversation again",
+    }
     return f"{who} {words.get(name, name)}"
 
 

@@ -23,7 +23,7 @@ def said(text: str) -> str:
 
 def name(given: str | None) -> str | None:
     """Return a name in one line without control signs; None if nothing is left of it."""
-    return _line(given)
+    return line(given)
 
 
 def email(given: str | None) -> str | None:
@@ -32,17 +32,15 @@ def email(given: str | None) -> str | None:
     Raises:
         Refused: `bad_field`.
     """
-    line = _line(given)
-    if line is None:
-        return None
-    if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", line):
+    found = line(given)
+    if found is not None and not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", found):
         raise Refused("bad_field", "this is not an e-mail address")
-    return line
+    return found
 
 
 def topic(given: str | None) -> str | None:
     """Return a topic in one line; None if nothing is left of it."""
-    return _line(given)
+    return line(given)
 
 
 def address(given: str | None) -> str | None:
@@ -54,7 +52,8 @@ def address(given: str | None) -> str | None:
     return None
 
 
-def _line(given: str | None) -> str | None:
+def line(given: str | None) -> str | None:
+    """Return `given` in one line, without signs that would disturb others; None if it is empty."""
     if given is None or not any(map(_seen, given)):
         return None
     # Directions and controls can turn a colleague's list upside down; a name needs none of them.

@@ -1,0 +1,49 @@
+"""Errands: what is done after an answer was given and need not be waited for.
+
+One of the three places where any exception is caught: it is logged with its traceback and ends
+there, because nobody waits for it. A loop keeps only weak references to tasks, so they are kept
+here until they are done.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from portal.errors import Unavailable
+
+log = structlog.get_logger("portal.chat")
+
+
+class Errands:
+    """The errands under way in this process."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def send(self, errand: Coroutine[Any, Any, object]) -> None:
+        """Begin an errand. Those sent first take their first step first."""
+        task = asyncio.get_running_loop().create_task(self._run(errand))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    async def close(self) -> None:
+        """Give up what is under way."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self, errand: Coroutine[Any, Any, object]) -> None:
+        try:
+            await errand
+        except Unavailable as error:
+            log.warning("an errand found a part away", error=str(error))
+        except Exception:
+            log.exception("an errand failed")

@@ -1,0 +1,54 @@
+"""The pace: how much one may say at once and how much after that.
+
+Kept in the process: what exceeds is refused where it arrives, whether or not Redis is there. What
+is refused is not stored; it says when to come again, and nothing typed is lost.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+from portal.errors import Refused
+from portal.identity import ConversationId, StaffId
+from portal.live.bucket import Bucket
+
+VISITOR_AT_ONCE, VISITOR_A_SECOND = 10, 30 / 60
+STAFF_AT_ONCE, STAFF_A_SECOND = 100, 30.0
+BUCKETS_MOST: Final = 20_000
+"""Those not used for longest are forgotten, which means: full again."""
+
+
+class Pace:
+    """The buckets of those who spoke here lately."""
+
+    def __init__(self, elapsed: Callable[[], float] = monotonic) -> None:
+        """Begin. `elapsed` gives seconds on a clock that never jumps."""
+        self._elapsed = elapsed
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    def visitor(self, conversation: ConversationId) -> None:
+        """A visitor says something.
+
+        Raises:
+            Refused: `limited`, with the time to wait.
+        """
+        self._take(f"visitor:{conversation}", VISITOR_AT_ONCE, VISITOR_A_SECOND)
+
+    def staff(self, agent: StaffId) -> None:
+        """An agent says something.
+
+        Raises:
+            Refused: `limited`, with the time to wait.
+        """
+        self._take(f"agent:{agent}", STAFF_AT_ONCE, STAFF_A_SECOND)
+
+    def _take(self, key: str, at_once: float, a_second: float) -> None:
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = Bucket(at_once, a_second, self._elapsed)
+            if len(self._buckets) > BUCKETS_MOST:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key)
+        if wait_ms := bucket.take():
+            raise Refused("limited", "that was too much at once", retry_ms=wait_ms)

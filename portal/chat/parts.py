@@ -1,0 +1,196 @@
+"""The parts: everything of this room, built once for a process and wired to each other.
+
+`app.py` builds one `Chat`, hands `socket.table(door)` and the hooks of `socket` to the endpoints,
+calls `start` and `stop`, and takes the periodic work from `periodic`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from portal.chat import bell, sweeping
+from portal.chat.bell import Bell, Came, Rows
+from portal.chat.desk import Desk, Outcome
+from portal.chat.duty import Duty
+from portal.chat.errands import Errands
+from portal.chat.floor import Floor
+from portal.chat.lists import Lists, Titles, no_titles
+from portal.chat.online import Online
+from portal.chat.pace import Pace
+from portal.chat.socket import ChatSocket
+from portal.chat.threads import Threads
+from portal.chat.told import Person
+from portal.chat.where import Where
+from portal.clock import Clock
+from portal.identity import Agent, StaffId, Visitor
+from portal.live.connection import Connection
+from portal.live.hub import Hub
+from portal.memory.bus import Bus
+from portal.memory.presence import Presence
+from portal.memory.redis import Memory
+from portal.storage.database import Database
+
+SWEEP_SECONDS = 1.0
+BEAT_SECONDS = 5.0
+EMPTY_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Work:
+    """Periodic work of this room, for the portal's one table of it."""
+
+    description: str
+    run: Callable[[], Awaitable[object]]
+    seconds: float
+    one_node: bool = False
+
+
+class Chat:
+    """This room, for the life of the process.
+
+    Attributes:
+        desk: who may do what; also for commands and pages.
+        socket: tables and hooks for the endpoints.
+        periodic: what is to be run every so often.
+    """
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        bus: Bus,
+        memory: Memory,
+        hub: Hub,
+        now: Clock,
+        node: str,
+        titles: Titles = no_titles,
+        may: Callable[[Agent], bool] = lambda agent: True,
+    ) -> None:
+        """Build the parts; nothing runs before `start`.
+
+        Args:
+            node: this process' own name, unlike any other's.
+            titles: title and address of our published articles, by id.
+            may: whether an agent is still one of ours, as far as this process knows.
+        """
+        self._db = db
+        self._bus = bus
+        self._hub = hub
+        self._now = now
+        self._open = False
+        self._even = False
+        self.errands = Errands()
+        self.bell = Bell(bus, self.errands, node=node)
+        self.desk = Desk(db, now, may=may, announce=self._announce)
+        self.duty = Duty(
+            Presence(memory, "duty"),
+            now,
+            node=node,
+            changed=self._duty_changed,
+            tell=lambda member, value: self._came("duty", member, value),
+        )
+        self.online = Online(
+            Presence(memory, "online"),
+            node=node,
+            changed=self._online_changed,
+            tell=lambda member, value: self._came("online", member, value),
+        )
+        self.lists = Lists(db, titles, self.online.is_online)
+        self.threads = Threads(db, bus, self.bell, self.errands, titles)
+        self.floor = Floor(hub, self.lists, self.bell, self.errands, self._persons)
+        self.socket = ChatSocket(
+            db=db,
+            desk=self.desk,
+            threads=self.threads,
+            lists=self.lists,
+            floor=self.floor,
+            duty=self.duty,
+            online=self.online,
+            where=Where(db, self._announce),
+            pace=Pace(),
+            errands=self.errands,
+        )
+        self.periodic = (
+            Work("chat: find what the bus lost", self.sweep, SWEEP_SECONDS),
+            Work("chat: who is there", self.beat, BEAT_SECONDS),
+            Work("chat: remove what nobody said", self._sweep_empty, EMPTY_SECONDS, one_node=True),
+        )
+
+    async def start(self) -> None:
+        """Listen."""
+        self._bus.want(bell.DESK, self._heard)
+        self._bus.on_resumed(self._resumed)
+        await self.beat()
+
+    async def stop(self) -> None:
+        """Stop listening and give up what is under way."""
+        self._bus.drop(bell.DESK, self._heard)
+        await self.errands.close()
+
+    async def sweep(self) -> None:
+        """Compare with SQL what is followed here: every two seconds, every one without the bus."""
+        self._even = not self._even
+        if self._bus.up and self._even:
+            return
+        await self._compare()
+
+    async def beat(self) -> None:
+        """Renew who is here and learn who else is there."""
+        await self.duty.beat()
+        await self.online.beat()
+
+    async def _compare(self) -> None:
+        await self.threads.sweep()
+        await self.floor.sweep()
+        if len(self.threads):
+            self.threads.stand_in_line(await self.lists.queue())
+
+    async def _sweep_empty(self) -> None:
+        await sweeping.sweep_empty(self._db, self._now)
+
+    def _resumed(self) -> None:
+        self.errands.send(self._compare())
+        self.errands.send(self.beat())
+
+    def _announce(self, outcome: Outcome) -> None:
+        self.threads.happened(outcome)
+        self.floor.change(outcome.conversation.id)
+        if outcome.before is not None:
+            self.floor.change(outcome.before.id)
+
+    def _heard(self, payload: bytes) -> None:
+        news = bell.read(payload)
+        if news is None or news.origin == self.bell.node:
+            return
+        match news:
+            case Rows():
+                self.floor.hear(news)
+            case Came(kind="duty"):
+                self.duty.hear(news.member, news.value)
+            case Came(kind="online"):
+                self.online.hear(news.member, news.value)
+
+    def _came(self, kind: str, member: str, value: str | None) -> None:
+        news = Came(origin=self.bell.node, kind=kind, member=member, value=value)
+        self.bell.ring(bell.DESK, news)
+
+    def _online_changed(self, conversation: str) -> None:
+        self.floor.change(conversation)
+
+    async def _persons(self) -> list[Person]:
+        people = self.duty.people
+        loads = await self.lists.loads([StaffId(each.id) for each in people]) if people else {}
+        return self.duty.persons(loads)
+
+    def _duty_changed(self) -> None:
+        self.floor.change_staff()
+        state = self.duty.state
+        turned = state.open is not self._open
+        self._open = state.open
+        for connection in self._hub.connections():
+            # Who has no chat is told only that the desk opens or closes.
+            if turned or _concerned(connection):
+                connection.tell_state("desk.state", state)
+
+
+def _concerned(connection: Connection) -> bool:
+    return connection.door == "staff" or isinstance(connection.actor, Visitor)

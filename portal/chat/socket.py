@@ -1,0 +1,291 @@
+"""The socket: chat's message types and what answers each, for both doors.
+
+A handler is thin: it knows who asks (the connection) and which part does it. What was asked is
+well-formed by then; what may not be done is refused by the parts.
+"""
+
+from msgspec import UNSET, UnsetType
+
+from portal.chat import history, requests, threads, transcript
+from portal.chat.conversation import Conversation
+from portal.chat.desk import Desk, visitor_id
+from portal.chat.duty import Duty
+from portal.chat.errands import Errands
+from portal.chat.floor import Floor
+from portal.chat.lists import Lists
+from portal.chat.online import Online
+from portal.chat.pace import Pace
+from portal.chat.threads import Threads
+from portal.chat.told import Claimed, DeskList, History, Opened, Owner, Stored
+from portal.chat.where import Where
+from portal.errors import Refused
+from portal.identity import Agent, ConversationId, Visitor
+from portal.live.connection import Connection, Door
+from portal.live.protocol import Handler, Request, Table
+from portal.storage.database import Database
+
+
+class Speaker:
+    """Which conversation a visitor's socket speaks in. Kept with the socket."""
+
+    def __init__(self) -> None:
+        self.conversation: ConversationId | None = None
+
+
+class ChatSocket:
+    """Answers what comes over either door. Keeps nothing but what it keeps with a socket."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        desk: Desk,
+        threads: Threads,
+        lists: Lists,
+        floor: Floor,
+        duty: Duty,
+        online: Online,
+        where: Where,
+        pace: Pace,
+        errands: Errands,
+    ) -> None:
+        """Take the parts it calls."""
+        self._db = db
+        self._desk = desk
+        self._threads = threads
+        self._lists = lists
+        self._floor = floor
+        self._duty = duty
+        self._online = online
+        self._where = where
+        self._pace = pace
+        self._errands = errands
+
+    def table(self, door: Door) -> Table:
+        """Return the message types of one door."""
+        visitors: dict[type[Request], Handler] = {
+            requests.Open: self._open,
+            requests.Say: self._say,
+            requests.Since: self._since,
+            requests.Typing: self._typing,
+            requests.Seen: self._seen,
+            requests.Leave: self._leave,
+        }
+        staff: dict[type[Request], Handler] = {
+            requests.StaffSay: self._staff_say,
+            requests.StaffSince: self._since,
+            requests.StaffTyping: self._staff_typing,
+            requests.StaffSeen: self._seen,
+            requests.Note: self._note,
+            requests.Join: self._join,
+            requests.Part: self._part,
+            requests.Claim: self._claim,
+            requests.Release: self._release,
+            requests.Close: self._close,
+            requests.Watch: self._watch,
+            requests.SetStatus: self._status,
+        }
+        return visitors if door == "live" else staff
+
+    # The life of a socket
+
+    async def prove(self, connection: Connection, secret: str) -> Visitor | None:
+        """Return whose secret a hello brings, if it opens anything."""
+        found = await self._desk.known(secret)
+        if found is None:
+            return None
+        connection.keep(Speaker, Speaker).conversation = found.id
+        return Visitor(found.visitor)
+
+    async def welcome(self, connection: Connection) -> dict[str, object]:
+        """Return chat's fields of `live.welcome`."""
+        state = self._duty.state
+        fields: dict[str, object] = {"desk": {"open": state.open, "agents": state.agents}}
+        if isinstance(connection.actor, Visitor) and connection.door == "live":
+            row = await self._desk.of(connection.actor)
+            told = threads.opened(row)
+            fields["conversation"] = {
+                name: getattr(told, name) for name in told.__struct_fields__ if name != "ref"
+            }
+        return fields
+
+    def opened(self, connection: Connection) -> None:
+        """A socket was welcomed."""
+        if connection.door == "staff":
+            if isinstance(connection.actor, Agent):
+                self._duty.come(connection, connection.actor)
+            return
+        speaker = connection.kept(Speaker)
+        if speaker is not None and speaker.conversation is not None:
+            self._online.come(speaker.conversation)
+            self._errands.send(self._where.reads(speaker.conversation, connection.hello))
+
+    def closed(self, connection: Connection) -> None:
+        """A socket is gone."""
+        self._threads.gone(connection)
+        if connection.door == "staff":
+            if isinstance(connection.actor, Agent):
+                self._duty.go(connection, connection.actor)
+            return
+        speaker = connection.kept(Speaker)
+        if speaker is not None and speaker.conversation is not None:
+            self._online.go(speaker.conversation)
+
+    def heads(self, connection: Connection) -> dict[str, int]:
+        """Return how far each conversation goes that a socket is attached to."""
+        return self._threads.heads(connection)
+
+    # The visitor's door
+
+    async def _open(self, connection: Connection, asked: requests.Open) -> Opened:
+        visitor = Visitor(visitor_id(asked.visitor))
+        row = await self._desk.open(
+            visitor.id, name=asked.name, email=asked.email, topic=asked.topic
+        )
+        connection.actor = visitor
+        self._speaks_in(connection, row.id)
+        await self._where.reads(row.id, connection.hello)
+        self._threads.leave_others(connection, row.id)
+        attachment = await self._threads.attach(connection, row)
+        fresh: Conversation | None = None
+        try:
+            # After the subscription: what is committed from here on arrives by itself.
+            fresh = await self._desk.of(visitor, row.id)
+        finally:
+            upto = None if fresh is None else fresh.last_seq
+            self._threads.settle(fresh or row, attachment, upto)
+        return threads.opened(fresh)
+
+    async def _say(self, connection: Connection, asked: requests.Say) -> Stored:
+        visitor, conversation = _visitor(connection)
+        self._pace.visitor(conversation)
+        which = _which(asked)
+        entry = await self._desk.say(visitor, which, asked.id, asked.text)
+        self._speaks_in(connection, ConversationId(entry.conversation))
+        return _stored(entry)
+
+    async def _leave(self, connection: Connection, asked: requests.Leave) -> None:
+        visitor, _ = _visitor(connection)
+        await self._desk.leave(visitor, _which(asked))
+
+    async def _typing(self, connection: Connection, asked: requests.Typing) -> None:
+        visitor, conversation = _visitor(connection)
+        row = await self._row(connection, _which(asked) or conversation)
+        # Typing without a text is typing; a text that is empty again is not.
+        on = asked.text is None or asked.text != ""
+        key = transcript.author_of(visitor)
+        self._threads.types(row.id, key, row.visitor_name, on, text=asked.text)
+
+    # Both doors
+
+    async def _since(
+        self, connection: Connection, asked: requests.Since | requests.StaffSince
+    ) -> History:
+        return await self._page(connection, _which(asked), asked.seq, asked.limit)
+
+    async def _seen(
+        self, connection: Connection, asked: requests.Seen | requests.StaffSeen
+    ) -> None:
+        actor = connection.actor
+        if not isinstance(actor, Agent):
+            actor, _ = _visitor(connection)
+        await self._desk.seen(actor, _which(asked), asked.seq)
+
+    async def _page(
+        self, connection: Connection, which: str | None, since: int, limit: int
+    ) -> History:
+        row = await self._desk.of(connection.actor, which)
+        attachment = await self._threads.attach(connection, row)
+        upto: int | None = None
+        try:
+            page, row, reached = await history.read(
+                self._db, connection.actor, row.id, since, limit
+            )
+            upto = row.last_seq if reached else None
+        finally:
+            self._threads.settle(row, attachment, upto)
+        return page
+
+    async def _row(self, connection: Connection, which: str) -> Conversation:
+        """Return a conversation's row, without asking the database where it is followed."""
+        known = self._threads.known(connection, which)
+        return known if known is not None else await self._desk.of(connection.actor, which)
+
+    def _speaks_in(self, connection: Connection, conversation: ConversationId) -> None:
+        speaker = connection.keep(Speaker, Speaker)
+        before = speaker.conversation
+        if before == conversation:
+            return
+        speaker.conversation = conversation
+        if before is not None:
+            self._online.go(before)
+        self._online.come(conversation)
+
+    # The staff's door
+
+    async def _staff_say(self, connection: Connection, asked: requests.StaffSay) -> Stored:
+        agent = _agent(connection)
+        self._pace.staff(agent.id)
+        return _stored(await self._desk.say(agent, asked.conversation, asked.id, asked.text))
+
+    async def _note(self, connection: Connection, asked: requests.Note) -> Stored:
+        agent = _agent(connection)
+        self._pace.staff(agent.id)
+        return _stored(await self._desk.note(agent, asked.conversation, asked.id, asked.text))
+
+    async def _staff_typing(self, connection: Connection, asked: requests.StaffTyping) -> None:
+        agent = _agent(connection)
+        row = await self._row(connection, asked.conversation)
+        # Where a colleague answers he can only be writing a note.
+        note = asked.note or (row.owner is not None and not row.owned_by(agent))
+        key = transcript.author_of(agent)
+        self._threads.types(row.id, key, agent.name, asked.on, note=note)
+
+    async def _join(self, connection: Connection, asked: requests.Join) -> History:
+        return await self._page(connection, asked.conversation, asked.last_seq, requests.PAGE_MOST)
+
+    async def _part(self, connection: Connection, asked: requests.Part) -> None:
+        self._threads.detach(connection, asked.conversation)
+
+    async def _claim(self, connection: Connection, asked: requests.Claim) -> Claimed:
+        agent = _agent(connection)
+        await self._desk.claim(agent, asked.conversation)
+        return Claimed(conversation=asked.conversation, agent=Owner(id=agent.id, name=agent.name))
+
+    async def _release(self, connection: Connection, asked: requests.Release) -> None:
+        await self._desk.release(_agent(connection), asked.conversation)
+
+    async def _close(self, connection: Connection, asked: requests.Close) -> None:
+        await self._desk.close(_agent(connection), asked.conversation)
+
+    async def _watch(self, connection: Connection, asked: requests.Watch) -> DeskList:
+        agent = _agent(connection)
+        self._desk.known_to_us(agent)
+        # Before the list is read: what changes from here on is told.
+        self._floor.watch(connection)
+        return await self._lists.page(agent, asked.list, asked.after)
+
+    async def _status(self, connection: Connection, asked: requests.SetStatus) -> None:
+        self._duty.say(_agent(connection), asked.state)
+
+
+def _visitor(connection: Connection) -> tuple[Visitor, ConversationId]:
+    speaker = connection.kept(Speaker)
+    if not isinstance(connection.actor, Visitor) or speaker is None or not speaker.conversation:
+        raise Refused("not_allowed", "ask for chat first (chat.open)")
+    return connection.actor, speaker.conversation
+
+
+def _agent(connection: Connection) -> Agent:
+    if not isinstance(connection.actor, Agent):
+        raise Refused("not_allowed", "this is for staff")
+    return connection.actor
+
+
+def _which(asked: requests.OfVisitor | requests.OfStaff) -> str | None:
+    which: str | UnsetType = asked.conversation
+    return None if which is UNSET else which
+
+
+def _stored(entry: transcript.Entry) -> Stored:
+    return Stored(id=entry.id, conversation=entry.conversation, seq=entry.seq, at=entry.at)

@@ -1,0 +1,269 @@
+"""The thread: one conversation as this process follows it, for the sockets attached to it here.
+
+Whatever it hears, over the bus, from this process' own desk or from a look into SQL, comes as the
+conversation's row and perhaps entries. The row's revision says what is newer; from the difference
+to the row known before follows what is told: state, how far was read, what the visitor reads.
+So a lost bell is repaired by reading the row again, whatever it was about.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from msgspec import UNSET
+
+from portal.chat import transcript
+from portal.chat.attachment import Attachment, Ready
+from portal.chat.bell import Types
+from portal.chat.conversation import Conversation, Status
+from portal.chat.errands import Errands
+from portal.chat.lists import Titles, page_of
+from portal.chat.told import Author, Owner, SeenNow, State, TypingNow, Where
+from portal.chat.transcript import Entry
+from portal.identity import Agent
+from portal.live.connection import Connection
+from portal.live.protocol import Told, encode
+from portal.live.wire import text_frame
+from portal.storage.database import Database
+
+RESYNC: Final = 4002
+TYPING_SECONDS: Final = 6.0
+"""Whoever typed and was not heard of for so long has stopped."""
+GAP_PAGE: Final = 200
+
+
+class Thread:
+    """Lives while a socket of this process is attached to its conversation.
+
+    Attributes:
+        known: the newest row heard of.
+        position: the visitor's place in the queue; None while he does not stand in it.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        db: Database,
+        titles: Titles,
+        errands: Errands,
+        moved: Callable[["Thread"], None],
+        typing_seconds: float = TYPING_SECONDS,
+    ) -> None:
+        """Begin to follow.
+
+        Args:
+            moved: called when the visitor speaks in another conversation from now on.
+        """
+        self.id = conversation.id
+        self.known = conversation
+        self.position: int | None = None
+        self._db = db
+        self._titles = titles
+        self._errands = errands
+        self._moved = moved
+        self._typing_seconds = typing_seconds
+        self._attached: dict[Connection, Attachment] = {}
+        self._typing: dict[str, tuple[asyncio.TimerHandle, Types]] = {}
+        self._mending = False
+
+    # Who reads along
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """Whoever reads along here now."""
+        return list(self._attached.values())
+
+    def attach(self, connection: Connection) -> Attachment:
+        """Return the socket's place here, made on first use."""
+        if connection not in self._attached:
+            self._attached[connection] = Attachment(connection)
+        return self._attached[connection]
+
+    def detach(self, connection: Connection) -> None:
+        """Forget a socket's place."""
+        self._attached.pop(connection, None)
+
+    def settle(self, attachment: Attachment, upto: int | None, row: Conversation) -> None:
+        """Let the page that is about to be written be the start of what follows it.
+
+        Everything else waits for the next turn of the loop: the answer is to come first.
+        """
+        first = attachment.cursor is None
+        attachment.settle(upto)
+        attachment.hear(max(self.known.last_seq, row.last_seq))
+        loop = asyncio.get_running_loop()
+        loop.call_soon(self.stands, row)
+        loop.call_soon(self.mend)
+        if first and upto is not None:
+            loop.call_soon(self._introduce, attachment)
+
+    def close(self) -> None:
+        """Forget who types."""
+        for timer, _ in self._typing.values():
+            timer.cancel()
+        self._typing.clear()
+
+    # What is heard
+
+    def happened(self, conversation: Conversation, entries: Iterable[Entry]) -> None:
+        """Take what a transaction came to: entries first, then where things stand now."""
+        for entry in entries:
+            self._still(entry.author)
+            ready = Ready(entry)
+            for attachment in self.attachments:
+                attachment.offer(ready)
+        self.stands(conversation)
+        self.mend()
+
+    def stands(self, row: Conversation) -> None:
+        """Take the conversation's row, from wherever it was read."""
+        before = self.known
+        if row.epoch != before.epoch:
+            # The database was put back to an older copy: numbers mean something else now.
+            self.known = row
+            for attachment in self.attachments:
+                attachment.connection.end(RESYNC, "resync")
+            return
+        if row.revision <= before.revision:
+            return
+        self.known = row
+        for attachment in self.attachments:
+            attachment.hear(row.last_seq)
+        if (row.status, row.agent) != (before.status, before.agent):
+            if row.status is not Status.WAITING:
+                self.position = None
+            self._tell_state(self.attachments)
+        if row.visitor_seen > before.visitor_seen:
+            self._tell_seen(self.attachments, visitor=True)
+        if row.staff_seen > before.staff_seen:
+            self._tell_seen(self.attachments, visitor=False)
+        if (row.article, row.url, row.title) != (before.article, before.url, before.title):
+            self._errands.send(self._tell_where(self.attachments))
+        if before.current and not row.current:
+            self._moved(self)
+
+    def stands_at(self, position: int | None) -> None:
+        """Take the visitor's place in the queue."""
+        if position != self.position:
+            self.position = position
+            self._tell_state([each for each in self.attachments if not each.staff])
+
+    def types(self, news: Types) -> None:
+        """Take that somebody types; forget it when he is not heard of again."""
+        self._stop_timer(news.key)
+        if news.on:
+            loop = asyncio.get_running_loop()
+            timer = loop.call_later(self._typing_seconds, self._still, news.key)
+            self._typing[news.key] = (timer, news)
+        self._tell_typing(news, on=news.on)
+
+    def mend(self) -> None:
+        """Read from SQL what is missing somewhere, unless that is under way."""
+        if not self._mending and any(each.gap_from is not None for each in self.attachments):
+            self._mending = True
+            self._errands.send(self._mend())
+
+    async def _mend(self) -> None:
+        try:
+            while gaps := [a.gap_from for a in self.attachments if a.gap_from is not None]:
+                async with self._db.read() as c:
+                    found = await transcript.page(c, self.id, min(gaps), 2**31 - 1, GAP_PAGE)
+                for entry in found:
+                    ready = Ready(entry)
+                    for attachment in self.attachments:
+                        attachment.offer(ready)
+                if not found:
+                    return
+        finally:
+            self._mending = False
+
+    # What is told
+
+    def _introduce(self, attachment: Attachment) -> None:
+        """Tell a newly attached socket how things stand."""
+        self._tell_state([attachment])
+        self._tell_seen([attachment], visitor=True)
+        self._tell_seen([attachment], visitor=False)
+        for _, news in self._typing.values():
+            self._tell_typing(news, on=True, to=[attachment])
+        if attachment.staff:
+            self._errands.send(self._tell_where([attachment]))
+
+    def _tell_state(self, to: list[Attachment]) -> None:
+        row = self.known
+        answers = row.agent is not None and row.status is Status.OPEN
+        for staff in (True, False):
+            told = State(conversation=self.id, status=row.status.value)
+            if answers:
+                told.agent = Owner(name=row.agent_name)
+                if staff and row.agent is not None:
+                    told.agent.id = row.agent
+            elif self.position is not None:
+                told.position = self.position
+            self._tell("chat.state", told, [each for each in to if each.staff is staff])
+
+    def _tell_seen(self, to: list[Attachment], *, visitor: bool) -> None:
+        seq = self.known.visitor_seen if visitor else self.known.staff_seen
+        told = SeenNow(conversation=self.id, by="visitor" if visitor else "agent", seq=seq)
+        if seq:
+            self._tell(f"chat.seen:{told.by}", told, to)
+
+    async def _tell_where(self, to: list[Attachment]) -> None:
+        staff = [each for each in to if each.staff]
+        row = self.known
+        if not staff or not (row.article or row.url):
+            return
+        titles = await self._titles({row.article}) if row.article is not None else {}
+        article, title, url = page_of(row, titles)
+        told = Where(
+            conversation=self.id,
+            article=article if article is not None else UNSET,
+            title=title,
+            url=url,
+        )
+        self._tell("chat.where", told, staff)
+
+    def _tell_typing(self, news: Types, *, on: bool, to: list[Attachment] | None = None) -> None:
+        kind, _, number = news.key.partition(":")
+        for staff in (True, False):
+            if news.note and not staff:
+                continue
+            author = Author(kind=kind, name=news.who)
+            told = TypingNow(conversation=self.id, author=author, on=on)
+            if staff:
+                if number:
+                    author.id = int(number)
+                if on and news.text is not None:
+                    told.text = news.text
+                if news.note:
+                    told.note = True
+            others = [
+                each
+                for each in (self.attachments if to is None else to)
+                if each.staff is staff and _key(each) != news.key
+            ]
+            self._tell(f"chat.typing:{news.key}", told, others)
+
+    def _still(self, key: str) -> None:
+        """Whoever is named by `key` types no more: he spoke, or was not heard of for long."""
+        found = self._stop_timer(key)
+        if found is not None:
+            self._tell_typing(found, on=False)
+
+    def _stop_timer(self, key: str) -> Types | None:
+        timer, news = self._typing.pop(key, (None, None))
+        if timer is not None:
+            timer.cancel()
+        return news
+
+    def _tell(self, slot: str, told: Told, to: list[Attachment]) -> None:
+        attached = [each.connection for each in to if each.cursor is not None]
+        if attached:
+            frame = text_frame(encode(told))
+            for connection in attached:
+                connection.tell_state_frame(f"{slot}:{self.id}", frame)
+
+
+def _key(attachment: Attachment) -> str:
+    actor = attachment.connection.actor
+    return f"agent:{actor.id}" if isinstance(actor, Agent) else transcript.VISITOR

@@ -1,0 +1,251 @@
+"""The threads: every conversation this process follows, and the ways by which it hears of them.
+
+A thread begins with its first socket, subscribes to its topic and ends with its last. What this
+process' own desk did is taken at once and rung for the others; what is rung elsewhere arrives
+here; and every two seconds (one while the bus is down, at once when it is back) the rows of all
+threads are looked at in SQL, so that whatever was lost on the way is found.
+"""
+
+from typing import Final
+
+from portal.chat import bell, register
+from portal.chat.attachment import Attachment
+from portal.chat.bell import Bell, Happened, Types
+from portal.chat.conversation import Conversation
+from portal.chat.desk import Outcome
+from portal.chat.errands import Errands
+from portal.chat.lists import Titles, no_titles
+from portal.chat.thread import TYPING_SECONDS, Thread
+from portal.chat.told import Opened
+from portal.identity import ConversationId
+from portal.live.connection import Connection
+from portal.memory.bus import Bus
+from portal.storage.database import Database
+
+IDS_A_QUERY: Final = 500
+
+
+class Seat:
+    """What a socket is attached to. Kept with the socket."""
+
+    def __init__(self) -> None:
+        self.threads: dict[str, Thread] = {}
+
+
+class Threads:
+    """All threads of this process."""
+
+    def __init__(
+        self,
+        db: Database,
+        bus: Bus,
+        bell_: Bell,
+        errands: Errands,
+        titles: Titles = no_titles,
+        typing_seconds: float = TYPING_SECONDS,
+    ) -> None:
+        """Begin with none. `titles` knows what our articles are called."""
+        self._db = db
+        self._bus = bus
+        self._bell = bell_
+        self._errands = errands
+        self._titles = titles
+        self._typing_seconds = typing_seconds
+        self._threads: dict[str, Thread] = {}
+        self._receivers: dict[str, _Receiver] = {}
+        self._sweeping = False
+
+    def __len__(self) -> int:
+        return len(self._threads)
+
+    # Sockets
+
+    async def attach(self, connection: Connection, conversation: Conversation) -> Attachment:
+        """Return the socket's attachment, holding what comes, once the topic is subscribed.
+
+        Whoever calls this reads a page after it and calls `settle`, or `let_go` if that failed.
+        """
+        thread = self._follow(conversation)
+        attachment = thread.attach(connection)
+        connection.keep(Seat, Seat).threads[conversation.id] = thread
+        attachment.hold()
+        if self._bus.up:
+            await self._bus.ready(bell.topic(conversation.id))
+        return attachment
+
+    def settle(self, conversation: Conversation, attachment: Attachment, upto: int | None) -> None:
+        """Go on behind the page, which is written when the caller's handler returns."""
+        thread = self._threads.get(conversation.id)
+        if thread is not None:
+            thread.settle(attachment, upto, conversation)
+
+    def detach(self, connection: Connection, conversation: str) -> None:
+        """Let a socket read along no more."""
+        seat = connection.kept(Seat)
+        thread = seat.threads.pop(conversation, None) if seat else None
+        if thread is not None:
+            thread.detach(connection)
+            self._end_if_empty(thread)
+
+    def leave_others(self, connection: Connection, conversation: str) -> None:
+        """Let a visitor's socket read along in this conversation at most."""
+        seat = connection.kept(Seat)
+        for other in [id for id in seat.threads if id != conversation] if seat else []:
+            self.detach(connection, other)
+
+    def gone(self, connection: Connection) -> None:
+        """Forget a socket that is gone."""
+        seat = connection.kept(Seat)
+        for conversation in list(seat.threads) if seat else []:
+            self.detach(connection, conversation)
+
+    def heads(self, connection: Connection) -> dict[str, int]:
+        """Return how far each conversation goes that the socket is attached to."""
+        seat = connection.kept(Seat)
+        return {id: thread.known.last_seq for id, thread in seat.threads.items()} if seat else {}
+
+    def known(self, connection: Connection, conversation: str) -> Conversation | None:
+        """Return the row of a conversation the socket reads along in; None if it does not."""
+        seat = connection.kept(Seat)
+        thread = seat.threads.get(conversation) if seat else None
+        return thread.known if thread else None
+
+    # News
+
+    def happened(self, outcome: Outcome) -> None:
+        """Take what this process' desk did, and ring for the others."""
+        conversation, entries = outcome.conversation, list(outcome.entries)
+        thread = self._threads.get(conversation.id)
+        if thread is not None:
+            thread.happened(conversation, entries)
+        self._bell.ring(
+            bell.topic(conversation.id),
+            Happened(origin=self._bell.node, conversation=conversation, entries=entries),
+        )
+        if outcome.before is not None:
+            self._errands.send(self._look_at([outcome.before.id], ring=True))
+
+    def types(
+        self,
+        conversation: str,
+        key: str,
+        who: str,
+        on: bool,
+        text: str | None = None,
+        note: bool = False,
+    ) -> None:
+        """Take that somebody types here, and ring for the others."""
+        news = Types(origin=self._bell.node, key=key, who=who, on=on, text=text, note=note)
+        thread = self._threads.get(conversation)
+        if thread is not None:
+            thread.types(news)
+        self._bell.ring(bell.topic(conversation), news)
+
+    def heard(self, conversation: str, payload: bytes) -> None:
+        """Take what another process rang."""
+        news = bell.read(payload)
+        thread = self._threads.get(conversation)
+        if news is None or thread is None or news.origin == self._bell.node:
+            return
+        match news:
+            case Happened():
+                thread.happened(news.conversation, news.entries)
+            case Types():
+                thread.types(news)
+
+    def stand_in_line(self, queue: list[str]) -> None:
+        """Take who waits, the first first."""
+        places = {conversation: at for at, conversation in enumerate(queue, 1)}
+        for thread in self._threads.values():
+            thread.stands_at(places.get(thread.id))
+
+    # Sweeping
+
+    async def sweep(self) -> None:
+        """Compare every thread with its row in SQL; one query for five hundred of them."""
+        if self._sweeping:
+            return
+        self._sweeping = True
+        try:
+            ids = list(self._threads)
+            for at in range(0, len(ids), IDS_A_QUERY):
+                await self._look_at(ids[at : at + IDS_A_QUERY])
+        finally:
+            self._sweeping = False
+
+    async def _look_at(self, conversations: list[str], *, ring: bool = False) -> None:
+        async with self._db.read() as c:
+            rows = await register.by_ids(c, conversations)
+        for row in rows:
+            thread = self._threads.get(row.id)
+            if thread is not None:
+                thread.stands(row)
+                thread.mend()
+            if ring:
+                news = Happened(origin=self._bell.node, conversation=row, entries=[])
+                self._bell.ring(bell.topic(row.id), news)
+
+    # The life of a thread
+
+    def _follow(self, conversation: Conversation) -> Thread:
+        thread = self._threads.get(conversation.id)
+        if thread is None:
+            thread = Thread(
+                conversation,
+                self._db,
+                self._titles,
+                self._errands,
+                self._moved,
+                self._typing_seconds,
+            )
+            self._threads[conversation.id] = thread
+            receiver = self._receivers[conversation.id] = _Receiver(self, conversation.id)
+            self._bus.want(bell.topic(conversation.id), receiver.hear)
+        return thread
+
+    def _end_if_empty(self, thread: Thread) -> None:
+        if thread.attachments or self._threads.get(thread.id) is not thread:
+            return
+        thread.close()
+        del self._threads[thread.id]
+        self._bus.drop(bell.topic(thread.id), self._receivers.pop(thread.id).hear)
+
+    def _moved(self, thread: Thread) -> None:
+        self._errands.send(self._move(thread))
+
+    async def _move(self, thread: Thread) -> None:
+        """Attach a visitor's sockets to the conversation he speaks in now."""
+        async with self._db.read() as c:
+            current = await register.current(c, thread.known.visitor)
+        if current is None or current.id == thread.id:
+            return
+        for old in [each for each in thread.attachments if not each.staff]:
+            connection = old.connection
+            self.detach(connection, thread.id)
+            attachment = await self.attach(connection, current)
+            # From its very beginning: nobody has read anything of it yet.
+            connection.tell(opened(current, last_seq=0))
+            self.settle(current, attachment, 0)
+
+
+class _Receiver:
+    """Hands what is rung in one topic to the threads. The bus knows receivers by identity."""
+
+    def __init__(self, threads: Threads, conversation: ConversationId) -> None:
+        self._threads = threads
+        self._conversation = conversation
+
+    def hear(self, payload: bytes) -> None:
+        self._threads.heard(self._conversation, payload)
+
+
+def opened(conversation: Conversation, last_seq: int | None = None) -> Opened:
+    """Return what a visitor is told of the conversation he has opened."""
+    return Opened(
+        conversation=conversation.id,
+        epoch=conversation.epoch,
+        last_seq=conversation.last_seq if last_seq is None else last_seq,
+        status=conversation.status.value,
+        seen=conversation.visitor_seen,
+        seen_by_staff=conversation.staff_seen,
+    )

@@ -1,0 +1,59 @@
+"""Where: what a visitor reads now, from the moment he opened chat.
+
+It comes from the hello of his sockets, so it follows him from article to article; the newest
+counts. It is kept in the conversation's row, and beside what he says. What an article is called
+and where it stands is the newsroom's word (`lists.page_of`): a visitor cannot make us show a
+title or an address of his own under one of our articles.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.chat import register, words
+from portal.chat.desk import Outcome
+from portal.identity import ConversationId
+from portal.live.hello import Hello
+from portal.storage.database import Database
+
+
+class Where:
+    """Writes down what visitors read. Keeps nothing."""
+
+    def __init__(self, db: Database, announce: Callable[[Outcome], None]) -> None:
+        """Begin. `announce` tells the world what was committed; it does not wait."""
+        self._db = db
+        self._announce = announce
+
+    async def reads(self, conversation: ConversationId, hello: Hello) -> None:
+        """Note the page a visitor's socket belongs to."""
+        article = hello.article if isinstance(hello.article, int) else None
+        url = words.address(None if hello.url is UNSET else hello.url)
+        title = None if hello.title is UNSET else words.line(hello.title)
+        if article is None and url is None:
+            return
+
+        async def work(c: AsyncConnection) -> Outcome | None:
+            row = await register.by_id(c, conversation, lock=True)
+            if row is None or (row.article, row.url, row.title) == (
+                article,
+                url or "",
+                title or "",
+            ):
+                return None
+            await register.set_columns(c, row, article_id=article, url=url, title=title)
+            return Outcome(
+                replace(
+                    row,
+                    article=article,
+                    url=url or "",
+                    title=title or "",
+                    revision=row.revision + 1,
+                )
+            )
+
+        outcome = await self._db.write(work)
+        if outcome is not None:
+            self._announce(outcome)

@@ -1,0 +1,90 @@
+"""Presence: who is there, on whichever node, as leases that run out by themselves.
+
+A counter of who is there goes wrong with the first process that dies, and stays wrong. So each
+node holds a lease for each of its own and renews them at every beat, all in one call that also
+tells who else is there. A node that is killed renews nothing; its leases end within `lease_ms`.
+
+Keys: `{presence:NAME}:until` and `{presence:NAME}:value`, see `presence.lua`. Presence is a
+convenience: without Redis a node knows its own, and after a while only those.
+"""
+
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import Final
+
+from portal.errors import Unavailable
+from portal.memory.redis import Argument, Memory
+
+LEASE_MS: Final = 30_000
+"""Whoever is killed with his node is gone after this long."""
+
+
+class Presence:
+    """One kind of presence, as one node sees and tells it.
+
+    A member must name its node, so that no two nodes hold the same one.
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        name: str,
+        *,
+        lease_ms: int = LEASE_MS,
+        elapsed: Callable[[], float] = monotonic,
+    ) -> None:
+        """Begin with nobody there.
+
+        Args:
+            name: of the kind, part of its keys.
+            elapsed: seconds on a clock that never jumps.
+        """
+        self._beat = memory.script("presence")
+        self._keys = [f"{{presence:{name}}}:until", f"{{presence:{name}}}:value"]
+        self._lease_ms = lease_ms
+        self._elapsed = elapsed
+        self._held: dict[str, str] = {}
+        self._let_go: set[str] = set()
+        self._others: dict[str, str] = {}
+        self._heard_at = elapsed()
+
+    @property
+    def there(self) -> Mapping[str, str]:
+        """Everybody who is there, with what he says of himself."""
+        return {**self._others, **self._held}
+
+    def hold(self, member: str, value: str = "") -> None:
+        """Begin or change a lease of this node; others learn of it with the next beat."""
+        self._let_go.discard(member)
+        self._held[member] = value
+
+    def let_go(self, member: str) -> None:
+        """End a lease of this node."""
+        if self._held.pop(member, None) is not None:
+            self._let_go.add(member)
+
+    def hear(self, member: str, value: str | None) -> None:
+        """Take another node's word, until the next beat says it for certain; None: he is gone."""
+        if value is None:
+            self._others.pop(member, None)
+        elif member not in self._held:
+            self._others[member] = value
+
+    async def beat(self) -> bool:
+        """Renew what is held and learn who else is there; return whether Redis answered."""
+        held, gone = dict(self._held), set(self._let_go)
+        pairs: list[Argument] = [each for pair in held.items() for each in pair]
+        try:
+            found = await self._beat(self._keys, [self._lease_ms, len(held), *pairs, *gone])
+        except Unavailable:
+            # Their leases have ended by now, as far as anybody can know.
+            if (self._elapsed() - self._heard_at) * 1000 > self._lease_ms:
+                self._others.clear()
+            return False
+        self._heard_at = self._elapsed()
+        self._let_go -= gone
+        texts = [each.decode() if isinstance(each, bytes) else each for each in found]
+        there = dict(zip(texts[::2], texts[1::2], strict=True))
+        ours = held.keys() | gone | self._held.keys() | self._let_go
+        self._others = {member: value for member, value in there.items() if member not in ours}
+        return True
