@@ -13,14 +13,14 @@ SAMPLE_READER = "Portal sample reader"
 
 _WORDS = (
     # What they do, in their own words. "cubot" is a make of telephone, "bot" is not.
-    r"(?<!cu)bot\b", r"bot[/;_\-)\d]", r"robot", r"crawl", r"spider", r"slurp", r"scrap[ey]",
+    r"(?<!cu)bot\b", r"(?<!cu)bot[/;_\-)\d]", r"robot", r"crawl", r"spider", r"slurp", r"scrap[ey]",
     r"fetch", r"archiv", r"index(?:er|ing)", r"monitor", r"uptime", r"probe", r"scan(?:ner)?\b",
     r"validator", r"checker", r"link ?preview", r"url ?preview", r"preview\b",
     r"feed(?:ly|bin|burner)?\b", r"headless", r"phantomjs", r"puppeteer", r"playwright",
     r"selenium", r"lighthouse", r"prerender", r"transcoder", r"externalhit", r"externalagent",
     r"site24x7", r"pingdom", r"gtmetrix",
     # Programs and libraries that load pages without showing them.
-    r"^curl", r"^wget", r"libwww", r"python-requests", r"python-urllib", r"python-httpx",
+    r"^curl", r"^wget", r"libwww-perl", r"python-requests", r"python-urllib", r"python-httpx",
     r"scrapy", r"go-http-client", r"^java/", r"apache-httpclient", r"node-fetch", r"^axios",
     r"^got\b", r"guzzle", r"^php/", r"^ruby", r"httrack", r"^lwp", r"okhttp", r"winhttp",
     r"^http_",
