@@ -26,7 +26,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from portal.news.picture import Picture
 from portal.news.slugs import slugify
 
-RECIPE = 1
+RECIPE = 2
 """Raised when the same Markdown should come out otherwise, so that importers render it anew."""
 LONGEST = 500_000
 """Characters of one article. A novel has as many; a table bomb has more."""
@@ -40,7 +40,7 @@ _BLOCK = ("p", "figure", "table", "li", "blockquote", "pre")
 _ALLOWED_TAGS = {
     *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"),
     *("em", "strong", "s", "a", "figure", "figcaption", "picture", "source", "img", "div"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("table", "thead", "tbody", "tr", "th", "td", "footer"),
 }
 _IMG = {"src", "srcset", "sizes", "width", "height", "alt", "loading", "decoding"}
 _ALLOWED_ATTRIBUTES = {
@@ -61,6 +61,7 @@ _ALLOWED_CLASSES = {
     "th": {"align-center", "align-right"},
     "td": {"align-center", "align-right"},
 }
+_SCHEME = re.compile(r"([^/?#]*):")
 _ELSEWHERE = re.compile(r"(https?:)?//", re.IGNORECASE)
 _WIDE = re.compile(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f\uac00-\ud7af]"
@@ -96,6 +97,7 @@ def render(text: str, find_picture: FindPicture) -> Body:
     _lift_headings(tokens)
     missing: list[str] = []
     tokens = _set_figures(tokens, find_picture, missing)
+    _name_speakers(tokens)
     _give_ids(tokens)
     html = parser.renderer.render(tokens, parser.options, {})
     return Body(sanitise(html), count_words(tokens), tuple(missing))
@@ -145,10 +147,19 @@ def _unprintable(character: str) -> bool:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt(
+    parser = _Parser(
         "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
     )
-    return parser.enable(["table", "strikethrough"])
+    parser.enable(["table", "strikethrough"])
+    return parser
+
+
+class _Parser(MarkdownIt):
+    """Lets a link lead within the site or by a scheme we know; else it stays text."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it calls it so
+        scheme = _SCHEME.match(url.strip())
+        return scheme is None or scheme[1].lower() in _ALLOWED_SCHEMES
 
 
 def _lift_headings(tokens: Sequence[Token]) -> None:
@@ -215,6 +226,19 @@ def _without_orphans(tokens: Sequence[Token]) -> list[Token]:
             continue
         kept.append(token)
     return kept
+
+
+def _name_speakers(tokens: Sequence[Token]) -> None:
+    """Make a footer of a quote's last paragraph where it begins with a dash: who said it."""
+    for at, token in enumerate(tokens[:-3]):
+        opening, words, closing, end = tokens[at : at + 4]
+        if (
+            token.type == "paragraph_open"
+            and words.content.startswith(("\u2014", "\u2013 "))
+            and end.type == "blockquote_close"
+            and tokens[at - 1].type == "paragraph_close"
+        ):
+            opening.tag = closing.tag = "footer"
 
 
 def _give_ids(tokens: Sequence[Token]) -> None:
