@@ -24,15 +24,13 @@ def listening_socket(host: str, port: int) -> socket.socket:
     Raises:
         Stopped: the address is taken, unknown or not allowed.
     """
-    found: list[tuple[int, str]] = []
     try:
-        for family, *_, where in socket.getaddrinfo(
+        found = socket.getaddrinfo(
             host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        ):
-            found.append((family, str(where[0])))
+        )
     except (socket.gaierror, OverflowError, UnicodeError) as error:
         raise Stopped(f"cannot listen on {host}: no such address") from error
-    family, address = found[0]
+    family, address = found[0][0], str(found[0][4][0])
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

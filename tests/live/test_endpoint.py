@@ -142,10 +142,12 @@ async def test_what_is_no_hello_is_answered_and_closed(
         ({"type": "room.say", "id": ID, "text": "x", "seq": 2**70}, "bad_field"),
         ('{"type":"room.say","id":"0123456789abcdef","text":"x","seq":1e999}', "bad_frame"),
         (f'{{"type":"room.say","id":"{ID}","text":"x","seq":{"9" * 5000}}}', "bad_frame"),
-        *(
-            ({"type": "room.say", "id": ID, "text": wrong}, "bad_field")
-            for wrong in (None, True, 1, 1.5, [], {}, ["x"])
-        ),
+        ({"type": "room.say", "id": ID, "text": None}, "bad_field"),
+        ({"type": "room.say", "id": ID, "text": True}, "bad_field"),
+        ({"type": "room.say", "id": ID, "text": 1}, "bad_field"),
+        ({"type": "room.say", "id": ID, "text": 1.5}, "bad_field"),
+        ({"type": "room.say", "id": ID, "text": ["x"]}, "bad_field"),
+        ({"type": "room.say", "id": ID, "text": {}}, "bad_field"),
         ({"type": "live.ping", "ref": "x" * 65}, "too_long"),
         ({"type": "live.hello", "protocol": 1}, "conflict"),
     ],

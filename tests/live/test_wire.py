@@ -77,7 +77,12 @@ async def test_frames_of_one_turn_leave_in_one_write(
     writes: list[int] = []
     wire: Any = house.opened[0].wire
     write = wire.write
-    monkeypatch.setattr(wire, "write", lambda frames: (writes.append(len(frames)), write(frames)))
+
+    def counted(frames: bytes) -> None:
+        writes.append(len(frames))
+        write(frames)
+
+    monkeypatch.setattr(wire, "write", counted)
     for n in range(16):
         house.opened[0].tell(json.dumps({"n": n}).encode())
     received = [(await heard(reader))["n"] for _ in range(16)]

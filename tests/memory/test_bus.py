@@ -242,7 +242,7 @@ async def test_a_subscriber_thrown_out_by_redis_comes_back(bus: Bus, server: Val
     resumed: list[int] = []
     bus.on_resumed(lambda: resumed.append(1))
     client = Redis.from_url(server.url)
-    await client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    await client.client_kill_filter(_type="pubsub")
     await client.aclose()
     await _until_up(bus, False)
     await _until_up(bus)

@@ -54,6 +54,7 @@ export class LiveSocket extends EventTarget {
   #lastRef = 0;
   #lastHeard = 0;
   #openedAt = 0;
+  #dialledAt = 0;
   /** @type {number|null} */ #retryAfter = null;
   /** @type {any} */ #retryTimer = null;
   /** @type {any} */ #silenceTimer = null;
@@ -77,10 +78,7 @@ export class LiveSocket extends EventTarget {
     addEventListener("pageshow", this.#onShow);
     addEventListener("pagehide", this.#onHide);
     document.addEventListener("visibilitychange", this.#onVisible);
-    if (/** @type {any} */ (document).prerendering) {
-      document.addEventListener("prerenderingchange", this.#onNow, { once: true });
-      return;
-    }
+    document.addEventListener("prerenderingchange", this.#onNow);
     this.#connect();
   }
 
@@ -149,7 +147,9 @@ export class LiveSocket extends EventTarget {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = null;
     if (!this.#running || this.#asleep || this.#socket) return;
+    if (/** @type {any} */ (document).prerendering) return;
     this.#retryAfter = null;
+    this.#dialledAt = Date.now();
     this.#turn("connecting");
     let socket;
     try {
@@ -311,6 +311,9 @@ export class LiveSocket extends EventTarget {
 
   #onNow = () => {
     if (!this.#running || this.#asleep || this.state === "refused") return;
+    // A handshake begun on the network of before may hang until its own limit.
+    const hangs = this.state === "connecting" && Date.now() - this.#dialledAt > PROBE_MS;
+    if (this.#socket && hangs) this.#drop("hangs");
     if (!this.#socket) {
       this.#attempt = 0;
       this.#connect();
