@@ -20,21 +20,41 @@ export class ChatLauncher extends HTMLElement {
     if (this.#wired) return;
     this.#wired = true;
     this.querySelector("button")?.addEventListener("click", () => this.toggle());
-    this.#socket.on("error", (/** @type {any} */ { code, re }) => code === "not_found" && re === "visitor" && forgetVisitor());
-    this.#socket.on("live.welcome", (/** @type {any} */ { conversation }) => conversation && this.#watch(conversation));
-    this.#socket.on("chat.said", (/** @type {any} */ { kind, author }) =>
-      !this.#panel && author?.kind === "agent" && kind !== "event" && this.#show(this.#unread + 1));
-    tabs.addEventListener("seen", () => !this.#panel && this.#show(0));
-    tabs.addEventListener("visitor", () => !this.#panel && this.#show(0));
+    this.#listen();
     if (kept("portal.chat")?.open) this.open({ focus: false });
     else if (kept("portal.chat.outbox")?.length) this.#load();
   }
 
-  /** A conversation is there and the panel is not: join it for the number's sake. @param {any} about */
-  #watch({ unread = 0 }) {
+  #listen() {
+    const socket = this.#socket;
+    socket.on("error", (/** @type {any} */ { code, re }) => code === "not_found" && re === "visitor" && forgetVisitor());
+    const welcomed = (/** @type {any} */ welcome) => welcome?.conversation && this.#watch(welcome.conversation);
+    socket.on("live.welcome", welcomed);
+    if (socket.state === "open") welcomed(socket.welcome); // this script came after the welcome
+    socket.on("chat.said", (/** @type {any} */ entry) => !this.#panel && this.#show(this.#unread + news(entry)));
+    socket.on("chat.seen", (/** @type {any} */ { by }) => by === "visitor" && !this.#panel && this.#show(0));
+    tabs.addEventListener("seen", () => !this.#panel && this.#show(0));
+    tabs.addEventListener("visitor", () => this.#changed());
+  }
+
+  /** A conversation is there and the panel is not: read along, for the number's sake. @param {any} known */
+  async #watch({ seen }) {
     if (this.#panel) return;
-    this.#show(unread);
-    this.#socket.request({ type: "chat.open", visitor: visitorSecret() }).catch(() => {});
+    const { messages } = await this.#ask({ type: "chat.since", seq: seen });
+    if (!this.#panel) this.#show(messages.reduce((/** @type {number} */ sum, /** @type {any} */ entry) => sum + news(entry), 0));
+  }
+
+  /** Another tab has opened chat, or its secret has ended. */
+  async #changed() {
+    if (this.#panel) return;
+    this.#show(0);
+    const visitor = visitorSecret();
+    if (visitor && this.#socket.state === "open") this.#watch(await this.#ask({ type: "chat.open", visitor }));
+  }
+
+  /** @param {object} frame @returns {Promise<any>} without an answer the number stays */
+  #ask(frame) {
+    return this.#socket.request(frame).catch(() => new Promise(() => {}));
   }
 
   toggle() {
@@ -91,6 +111,9 @@ export class ChatLauncher extends HTMLElement {
     if (badge) badge.textContent = count ? `${count} new` : "";
   }
 }
+
+/** @param {any} entry @returns {number} 1 if it is something to read */
+const news = ({ kind, author }) => Number(author?.kind === "agent" && kind !== "event");
 
 /** @param {string} key @returns {any} what this tab kept under it */
 function kept(key) {
