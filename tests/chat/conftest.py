@@ -1,15 +1,18 @@
 """People who meet at a desk, and the desk."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import insert
 
 from portal.chat.desk import Desk, visitor_id
 from portal.identity import Agent, Role, StaffId, Visitor
 from portal.storage.database import Database
 from portal.storage.tables.staff import staff
+from tests.chat.node import Node
 from tests.conftest import HeldClock
 
 Hire = Callable[..., Awaitable[Agent]]
@@ -46,3 +49,27 @@ def hire(database: Database) -> Hire:
 def desk(database: Database, clock: HeldClock) -> Desk:
     """A desk that announces to nobody."""
     return Desk(database, clock)
+
+
+StartNode = Callable[..., Awaitable[Node]]
+
+
+@pytest.fixture
+async def start_node(
+    database: Database, clock: HeldClock, valkey_url: str, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[StartNode]:
+    """Start server processes that share a database and, if nothing else is said, a Valkey."""
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
+    nodes: list[Node] = []
+
+    async def start(*, redis_url: str = valkey_url, sweeping: bool = True, **parts: Any) -> Node:
+        node = await Node(database, redis_url, clock, **parts).start(sweeping=sweeping)
+        nodes.append(node)
+        return node
+
+    yield start
+    for node in nodes:
+        await node.stop()
+    structlog.reset_defaults()

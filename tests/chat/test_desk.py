@@ -57,7 +57,10 @@ async def test_numbers_are_dense_under_parallel_says(
 
     await asyncio.gather(
         *((desk, other)[i % 2].say(visitor, None, message_id(), f"v{i}") for i in range(25)),
-        *((other, desk)[i % 2].say(agent, conversation.id, message_id(), f"a{i}") for i in range(25)),
+        *(
+            (other, desk)[i % 2].say(agent, conversation.id, message_id(), f"a{i}")
+            for i in range(25)
+        ),
     )
     await second.close()
 
@@ -66,9 +69,7 @@ async def test_numbers_are_dense_under_parallel_says(
     assert len({each.text for each in entries}) == 51
 
 
-async def test_same_id_is_stored_once(
-    database: Database, desk: Desk, clock: HeldClock
-) -> None:
+async def test_same_id_is_stored_once(database: Database, desk: Desk, clock: HeldClock) -> None:
     """One id on two desks at once gives one row and the same answer to all."""
     other = Desk(database, clock)
     visitor, id = somebody(), message_id()
@@ -291,7 +292,9 @@ async def test_seen_only_rises(desk: Desk, hire: Hire) -> None:
     await desk.claim(mei, conversation.id)
 
     for actor, which, seq in (
-        (visitor, None, 2), (visitor, None, 1), (ben, conversation.id, 3),
+        (visitor, None, 2),
+        (visitor, None, 1),
+        (ben, conversation.id, 3),
         (mei, conversation.id, 99),
     ):
         await desk.seen(actor, which, seq)  # type: ignore[arg-type]

@@ -1,0 +1,96 @@
+"""Presence: leases that run out by themselves."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+
+import pytest
+
+from portal.memory.presence import Presence
+from portal.memory.redis import Memory, connect
+
+
+@pytest.fixture
+async def memory(valkey_url: str) -> AsyncIterator[Memory]:
+    """A Valkey's scripts."""
+    opened = Memory(connect(valkey_url))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def name() -> str:
+    """A kind of presence no other test has."""
+    return secrets.token_hex(4)
+
+
+async def test_others_learn_with_the_next_beat(memory: Memory, name: str) -> None:
+    """What one node holds another sees, with what it says of itself, until it lets go."""
+    one, two = Presence(memory, name), Presence(memory, name)
+    one.hold("7@one", "available")
+    two.hold("8@two", "away")
+
+    await one.beat()
+    await two.beat()
+    both = dict(two.there)
+    one.hold("7@one", "away")
+    await one.beat()
+    await two.beat()
+    changed = dict(two.there)
+    one.let_go("7@one")
+    await one.beat()
+    await two.beat()
+
+    assert both == {"7@one": "available", "8@two": "away"}
+    assert changed == {"7@one": "away", "8@two": "away"}
+    assert two.there == {"8@two": "away"}
+    assert one.there == {"8@two": "away"}
+
+
+async def test_a_killed_node_decays(memory: Memory, name: str) -> None:
+    """A lease nobody renews ends; one that is renewed does not."""
+    killed, alive = Presence(memory, name, lease_ms=80), Presence(memory, name, lease_ms=80)
+    killed.hold("7@killed")
+    alive.hold("8@alive")
+    await killed.beat()
+
+    await alive.beat()
+    before = set(alive.there)
+    await asyncio.sleep(0.1)
+    await alive.beat()
+    await killed.beat()
+
+    assert before == {"7@killed", "8@alive"}
+    assert set(alive.there) == {"8@alive"}
+    assert set(killed.there) == {"7@killed", "8@alive"}
+
+
+async def test_the_keys_end_with_the_last_lease(memory: Memory, name: str) -> None:
+    """Nothing stays behind in memory."""
+    presence = Presence(memory, name, lease_ms=30)
+    presence.hold("7@one")
+    await presence.beat()
+
+    await asyncio.sleep(0.1)
+    left = await memory.redis.keys(f"{{presence:{name}}}*")
+
+    assert left == []
+
+
+async def test_without_redis_a_node_knows_its_own(name: str) -> None:
+    """With Redis away others are believed for one lease and one's own always."""
+    nobody = Memory(connect("unix:///nonexistent/valkey.sock"))
+    at = 0.0
+    presence = Presence(nobody, name, lease_ms=1_000, elapsed=lambda: at)
+    presence.hold("7@one", "x")
+    presence.hear("8@two", "y")
+
+    answered = await presence.beat()
+    before = dict(presence.there)
+    at = 2.0
+    await presence.beat()
+    await nobody.close()
+
+    assert not answered
+    assert before == {"7@one": "x", "8@two": "y"}
+    assert presence.there == {"7@one": "x"}
