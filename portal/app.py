@@ -5,6 +5,7 @@ Construction only. What a part does is in its room; which address or message rea
 """
 
 import asyncio
+import logging
 import os
 import secrets
 import signal
@@ -20,7 +21,7 @@ from starlette.requests import HTTPConnection
 
 from portal import logs, routes
 from portal.audience.room import furnish as furnish_audience
-from portal.audience.ticker import Ticker
+from portal.chat.parts import Chat
 from portal.clock import system_clock
 from portal.errors import Unavailable
 from portal.health import Health
@@ -36,6 +37,8 @@ from portal.news.socket import TOPIC as NEWS_TOPIC
 from portal.news.socket import NewsSocket
 from portal.news.store.articles import Articles
 from portal.periodic import Job, Rounds
+from portal.screens.console import Console
+from portal.screens.reading import Pages
 from portal.settings import Settings, key_ring
 from portal.staff.pages import StaffDoor
 from portal.staff.passwords import Passwords
@@ -64,15 +67,15 @@ class State(TypedDict):
     staff_door: StaffDoor
     sessions: Sessions
     media: Media
-    articles: Articles
-    clicks: Ticker
+    pages: Pages
+    console: Console
     doors: dict[str, Endpoint]
     ring_staff: Callable[[], Awaitable[None]]
 
 
 def create_app(settings: Settings) -> Starlette:
     """Return the ASGI application; nothing is opened before its lifespan begins."""
-    logs.configure()
+    logs.configure(logging.WARNING if settings.demo else logging.INFO)
 
     async def identify(connection: HTTPConnection) -> Agent | None:
         sessions: Sessions = connection.scope["state"]["sessions"]
@@ -136,6 +139,7 @@ async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
     )
 
     # staff
+    tokens = FormTokens(key_ring(settings), now)
     sessions = Sessions(db, now, secure=settings.secure)
     roster = Roster()
     watch = Watch(hub, sessions, roster, now)
@@ -147,23 +151,52 @@ async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
         sessions=sessions,
         passwords=Passwords(),
         attempts=Attempts(memory.redis),
-        tokens=FormTokens(key_ring(settings), now),
+        tokens=tokens,
     )
 
     async def ring_staff() -> None:
         await bus.publish("staff", b"{}")
 
+    # chat
+    chat = Chat(
+        db=db,
+        bus=bus,
+        memory=memory,
+        hub=hub,
+        now=now,
+        node=node,
+        titles=articles.titles,
+        may=roster.may,
+    )
+
+    # screens
+    pages = Pages(
+        db=db,
+        articles=articles,
+        clicks=audience.clicks,
+        templates=templates,
+        settings=settings,
+        clock=now,
+    )
+    bus.want(NEWS_TOPIC, pages.receive)
+    console = Console(
+        settings=settings, templates=templates, db=db, clicks=audience.clicks, tokens=tokens
+    )
+
     # the two doors
     hooks = Hooks(
-        opened=[audience.socket.opened],
-        closed=[audience.socket.closed],
+        welcome=chat.socket.welcome,
+        prove=chat.socket.prove,
+        opened=[news_socket.opened, audience.socket.opened, chat.socket.opened],
+        closed=[audience.socket.closed, chat.socket.closed],
+        heads=chat.socket.heads,
         refuse=draining.refusal,
     )
 
     def door(name: Literal["live", "staff"], identify: Identify) -> Endpoint:
         return Endpoint(
             door=name,
-            table=routes.messages(name, audience.socket),
+            table=routes.messages(name, audience.socket, chat.socket),
             hub=hub,
             identify=identify,
             origins=settings.origins,
@@ -177,13 +210,20 @@ async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
     stack.push_async_callback(bus.stop)
     await audience.upkeep.start()
     stack.push_async_callback(audience.upkeep.stop)
+    await chat.start()
+    stack.push_async_callback(chat.stop)
     rounds = Rounds(
         [
+            *(
+                Job(w.description, w.run, w.seconds, w.seconds / 10, w.one_node)
+                for w in chat.periodic
+            ),
             *(
                 Job(r.description, r.call, r.seconds, r.seconds / 10)
                 for r in audience.upkeep.rounds()
             ),
-            Job("sessions of open staff sockets", watch.look, every_seconds=2),
+            Job("staff: sessions of open sockets", watch.look, every_seconds=2),
+            Job("screens: what was published without a bell", pages.look, every_seconds=3),
         ],
         memory.redis,
         node,
@@ -199,8 +239,8 @@ async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
         settings=settings,
         health=Health(db, bus, node, draining),
         media=Media(settings.data / "media"),
-        articles=articles,
-        clicks=audience.clicks,
+        pages=pages,
+        console=console,
         staff_door=staff_door,
         sessions=sessions,
         doors={"live": door("live", _reader), "staff": door("staff", sessions.identify)},

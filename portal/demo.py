@@ -27,7 +27,13 @@ from portal.staff.passwords import Passwords
 SITE_NAME = "HiFred Technology Company Ltd"
 SEED_STORY = "nato-plans-routes-for-moving-troops-across-europe"
 PREFIX = "portal-demo-"
-WORDS = ["amber", "anchor", "aspen", "basin", "beacon", "birch", "breeze", "bridge", "canal", "cedar", "cinder", "clover", "cobalt", "copper", "coral", "crane", "delta", "ember", "fennel", "ferry", "fjord", "gravel", "harbor", "hazel", "heron", "indigo", "juniper", "kelp", "lantern", "linden", "marble", "meadow", "mistral", "nectar", "ochre", "orchard", "otter", "pebble", "pepper", "pine", "quartz", "quay", "raven", "reef", "relay", "river", "saffron", "sail", "signal", "silver", "spruce", "summit", "thistle", "tide", "timber", "tundra", "velvet", "violet", "walnut", "willow"]
+WORDS = str.split(
+    "amber anchor aspen basin beacon birch breeze bridge canal cedar cinder clover cobalt copper "
+    "coral crane delta ember fennel ferry fjord gravel harbor hazel heron indigo juniper kelp "
+    "lantern linden marble meadow mistral nectar ochre orchard otter pebble pepper pine quartz "
+    "quay raven reef relay river saffron sail signal silver spruce summit thistle tide timber "
+    "tundra velvet violet walnut willow"
+)
 
 
 def run(settings: Settings, readers: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
@@ -36,11 +36,14 @@ def addresses() -> list[BaseRoute]:
         Route("/staff/live/check", _check("staff")),
         WebSocketRoute("/live", Door("live")),
         WebSocketRoute("/staff/live", Door("staff")),
+        Route("/staff", _console),
+        Route("/staff/", _of("console", "page")),
         Route("/staff/sign-in", _of("staff_door", "sign_in_form"), methods=["GET"]),
         Route("/staff/sign-in", _of("staff_door", "sign_in"), methods=["POST"]),
         Route("/staff/sign-out", _of("staff_door", "sign_out"), methods=["POST"]),
         Route("/staff/link/{token}", _of("staff_door", "welcome_form"), methods=["GET"]),
         Route("/staff/link/{token}", _of("staff_door", "welcome"), methods=["POST"]),
+        Route("/{address:path}", _of("pages", "page")),
     ]
 
 
@@ -56,7 +59,21 @@ def messages(door: DoorName, *rooms: HasTable) -> Table:
 
 def failures() -> dict[Any, Any]:
     """Return what answers when a page could not."""
-    return {}
+    return {404: _missing, 500: _broken}
+
+
+async def _missing(request: Request, _error: Exception) -> Response:
+    answer: Response = await request.state["pages"].refusal(request, 404)
+    return answer
+
+
+async def _broken(request: Request, _error: Exception) -> Response:
+    answer: Response = await request.state["pages"].refusal(request, 500)
+    return answer
+
+
+async def _console(_request: Request) -> Response:
+    return RedirectResponse("/staff/", 308)
 
 
 class Door:

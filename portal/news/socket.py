@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 import structlog
 
+from portal.live.connection import Connection
 from portal.live.hub import Hub
 from portal.live.protocol import Told
 from portal.news.article import Publication
@@ -45,10 +46,16 @@ def article_topic(article_id: int) -> str:
 
 
 class NewsSocket:
-    """Takes announcements off the bus: `bus.want(socket.TOPIC, news_socket.receive)`."""
+    """Takes announcements off the bus: `bus.want(TOPIC, news_socket.receive)`."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+
+    def opened(self, connection: Connection) -> None:
+        """Let a page hear of the article it shows."""
+        article = connection.hello.article
+        if connection.door == "live" and isinstance(article, int):
+            self._hub.join(article_topic(article), connection)
 
     def receive(self, payload: bytes) -> None:
         """Tell the open pages of one article; what is no announcement is logged and dropped."""
