@@ -157,7 +157,7 @@ def _parser() -> MarkdownIt:
 class _Parser(MarkdownIt):
     """Lets a link lead within the site or by a scheme we know; else it stays text."""
 
-    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it calls it so
+    def validateLink(self, url: str) -> bool:
         scheme = _SCHEME.match(url.strip())
         return scheme is None or scheme[1].lower() in _ALLOWED_SCHEMES
 

@@ -108,7 +108,7 @@ async def import_folder(
     """
     now = clock()
     report = Report()
-    source = Folder(folder)
+    source = await asyncio.to_thread(Folder, folder)
     reads, room = await asyncio.to_thread(_read_all, source, now, settings, report.problems)
     async with db.read() as connection:
         known = await _known(connection)
@@ -242,7 +242,7 @@ def _render_all(
     portraits: dict[str, Original] = {}
     for author in room.authors:
         try:
-            portraits[author.slug] = source.picture(f"authors/{author.slug}.jpg", "")
+            portraits[author.slug] = source.picture(f"authors/{author.slug}.jpg", newsroom.FILE)
         except ValueError:
             continue  # most authors have none
     wanted = [*portraits.values()]
