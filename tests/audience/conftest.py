@@ -188,41 +188,50 @@ async def articles(database: Database) -> Database:
     return database
 
 
-@pytest.fixture
-async def make_node(
-    articles: Database,
-    redis: Redis,
-    valkey_url: str,
+async def is_published(article_id: int) -> bool:
+    """Two of the three articles are."""
+    return article_id in (STORY, OTHER)
+
+
+async def open_node(
+    name: str,
+    url: str,
+    database: Database,
     clock: HeldClock,
     elapsed: Elapsed,
+    settings: Settings = SETTINGS,
+) -> Node:
+    """Build and start a node."""
+    memory, bus, hub = Memory(connect(url)), Bus(url, node=name), Hub()
+    room = furnish(
+        settings,
+        database=database,
+        memory=memory,
+        bus=bus,
+        hub=hub,
+        node=name,
+        clock=clock,
+        elapsed=elapsed,
+        is_published=is_published,
+    )
+    await bus.start()
+    await bus.ready("counts")
+    await bus.ready("reading")
+    await room.upkeep.start()
+    return Node(room, hub, bus, memory, elapsed)
+
+
+@pytest.fixture
+async def make_node(
+    articles: Database, redis: Redis, valkey_url: str, clock: HeldClock, elapsed: Elapsed
 ) -> AsyncIterator[MakeNode]:
     """Starts nodes on the same Valkey and database."""
     nodes: list[Node] = []
 
-    async def is_published(article_id: int) -> bool:
-        return article_id in (STORY, OTHER)
-
-    async def make(url: str = valkey_url, database: Database = articles, **settings: Any) -> Node:
-        name = f"node{len(nodes)}"
-        memory, bus, hub = Memory(connect(url)), Bus(url, node=name), Hub()
-        room = furnish(
-            replace(SETTINGS, **settings),
-            database=database,
-            memory=memory,
-            bus=bus,
-            hub=hub,
-            node=name,
-            clock=clock,
-            elapsed=elapsed,
-            is_published=is_published,
-        )
-        node = Node(room, hub, bus, memory, elapsed)
-        nodes.append(node)
-        await bus.start()
-        await bus.ready("counts")
-        await bus.ready("reading")
-        await room.upkeep.start()
-        return node
+    async def make(url: str = valkey_url, **settings: Any) -> Node:
+        name, chosen = f"node{len(nodes)}", replace(SETTINGS, **settings)
+        nodes.append(await open_node(name, url, articles, clock, elapsed, chosen))
+        return nodes[-1]
 
     yield make
     for node in nodes:
