@@ -6,7 +6,10 @@
 export const WINDOW_MS = 5 * 60_000;
 
 /** @typedef {"title" | "clicks" | "open" | "reading" | "change"} Column */
-/** @typedef {{id: number, title: string, clicks: number, open: number | null, reading: number | null}} Article */
+/**
+ * @typedef {{id: number, title: string, clicks: number, open: number | null,
+ *   reading: number | null, change: number}} Article  `change`: of the last five minutes, as loaded
+ */
 
 export class ArticlesModel {
   /** @type {Map<number, Article>} */
@@ -18,9 +21,13 @@ export class ArticlesModel {
   /** @type {"ascending" | "descending"} */
   direction = "descending";
 
-  /** @param {Article[]} articles */
-  constructor(articles) {
+  /** @param {Article[]} articles @param {number} [now] */
+  constructor(articles, now = 0) {
     this.#articles = new Map(articles.map((article) => [article.id, article]));
+    for (const { id, clicks, change } of articles) {
+      const before = { at: now, clicks: clicks - change };
+      this.#samples.set(id, change ? [before, { at: now, clicks }] : [before]);
+    }
   }
 
   /** @returns {number[]} */
@@ -40,19 +47,17 @@ export class ArticlesModel {
   take(id, { clicks, open, reading }, now) {
     const article = this.#articles.get(id);
     if (!article) return;
-    const samples = this.#samples.get(id) ?? [];
-    if (samples.at(-1)?.clicks !== clicks) samples.push({ at: now, clicks });
-    this.#samples.set(id, samples);
+    const samples = this.#samples.get(id);
+    if (samples.at(-1).clicks !== clicks) samples.push({ at: now, clicks });
     this.#articles.set(id, { ...article, clicks, open, reading });
   }
 
   /**
    * @param {number} id @param {number} now
-   * @returns {number | null} clicks within the window; null before anything was told
+   * @returns {number} clicks within the window
    */
   change(id, now) {
     const samples = this.#samples.get(id);
-    if (!samples) return null;
     // The last one before the window began is what it is measured from.
     while (samples.length > 1 && samples[1].at <= now - WINDOW_MS) samples.shift();
     return samples.at(-1).clicks - samples[0].clicks;

@@ -20,11 +20,16 @@ class DeskArticles extends HTMLElement {
   connect(client) {
     this.#client = client;
     for (const row of this.querySelectorAll("tr[data-article]")) this.#rows.set(Number(row.dataset.article), row);
-    this.#model = new ArticlesModel([...this.#rows].map(([id, row]) => read(id, row)));
+    this.#model = new ArticlesModel([...this.#rows].map(([id, row]) => read(id, row)), client.now());
     for (const button of this.querySelectorAll("[data-sort]")) {
       button.addEventListener("click", () => this.#sort(button.dataset.sort));
     }
     client.watch("articles", this.#model.ids);
+  }
+
+  /** @returns {Map<number, string>} */
+  get titles() {
+    return new Map(this.#model.ids.map((id) => [id, this.#model.get(id).title]));
   }
 
   /** The numbers are taken also while the table is not shown: its five minutes go on. */
@@ -43,7 +48,7 @@ class DeskArticles extends HTMLElement {
       this.#write(row, "clicks", NUMBER.format(clicks), true);
       this.#write(row, "open", open === null ? "–" : NUMBER.format(open));
       this.#write(row, "reading", reading === null ? "–" : NUMBER.format(reading));
-      this.#write(row, "change", change ? `+${NUMBER.format(change)}` : change === null ? "–" : "0");
+      this.#write(row, "change", change ? `+${NUMBER.format(change)}` : "0");
       row.classList.toggle("articles__row--read", Boolean(reading));
       row.classList.toggle("articles__row--moved", Boolean(change));
     }
@@ -78,8 +83,9 @@ class DeskArticles extends HTMLElement {
 
 /** @param {number} id @param {HTMLTableRowElement} row as the server rendered it */
 function read(id, row) {
-  const clicks = Number(row.querySelector("[data-clicks]").textContent.replace(/\D/g, ""));
-  return { id, title: row.querySelector("a").textContent, clicks, open: null, reading: null };
+  const number = (name) => Number(row.querySelector(`[data-${name}]`).textContent.replace(/\D/g, ""));
+  const title = row.querySelector("a").textContent;
+  return { id, title, clicks: number("clicks"), open: null, reading: null, change: number("change") };
 }
 
 customElements.define("desk-articles", DeskArticles);

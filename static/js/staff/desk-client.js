@@ -13,6 +13,8 @@ import { ThreadModel } from "./thread-model.js";
 const WATCHED_MOST = 100;
 /** Lists change in bursts; one watch a burst is enough. */
 const WATCH_PAUSE_MS = 300;
+/** An entry follows its confirmation at once, or something is wrong. */
+const MEND_MS = 1_000;
 /** A typing agent says so again before the visitor's side forgets it. */
 const TYPING_AGAIN_MS = 3_000;
 export class DeskClient extends EventTarget {
@@ -22,6 +24,7 @@ export class DeskClient extends EventTarget {
   /** @type {(() => void)[]} */
   #off = [];
   #clockAhead = 0;
+  #chosen = false;
   #watchTimer = 0;
   /** @type {Map<string, number>} when we last said that we type */
   #typed = new Map();
@@ -102,6 +105,7 @@ export class DeskClient extends EventTarget {
   /** @param {"available" | "away"} state */
   setStatus(state) {
     this.status = state;
+    this.#chosen = true;
     this.#socket.send({ type: "desk.status", state });
     this.#tell("people");
   }
@@ -122,13 +126,17 @@ export class DeskClient extends EventTarget {
       thread = new ThreadModel(id, this.desk.me);
       this.threads.set(id, thread);
     }
-    const row = this.desk.row(id);
-    if (row) {
-      thread.freshAfter = row.staffSeen;
-      thread.seenByVisitor(row.visitorSeen);
-    }
+    this.#meet(thread);
     this.#ask({ type: "chat.join", conversation: id, last_seq: thread.last });
     return thread;
+  }
+
+  /** A thread learns from its row what was read; the row may come after the thread. */
+  #meet(thread) {
+    const row = this.desk.row(thread.id);
+    if (!row) return;
+    thread.freshAfter ??= row.staffSeen;
+    thread.seenByVisitor(row.visitorSeen);
   }
 
   /** @param {string} id leaves it to its place in the list */
@@ -218,7 +226,8 @@ export class DeskClient extends EventTarget {
   #welcome(frame) {
     if (frame.time) this.#clockAhead = frame.time - this.#now();
     for (const list of LISTS) this.#socket.send({ type: "desk.watch", list });
-    this.#socket.send({ type: "desk.status", state: this.status });
+    // Only what was chosen here: another screen of his may have said otherwise since.
+    if (this.#chosen) this.#socket.send({ type: "desk.status", state: this.status });
     for (const [id, thread] of this.threads) {
       this.#asking.delete(id);
       this.#ask({ type: "chat.join", conversation: id, last_seq: thread.last });
@@ -236,6 +245,7 @@ export class DeskClient extends EventTarget {
 
   #list(frame) {
     this.desk.takeList(frame, !frame.after);
+    for (const thread of this.threads.values()) this.#meet(thread);
     this.#tell("rows");
   }
 
@@ -247,6 +257,11 @@ export class DeskClient extends EventTarget {
 
   #staff(frame) {
     this.people = frame.people;
+    const me = frame.people.find((person) => person.id === this.me.id);
+    if (me && me.state !== this.status) {
+      this.status = me.state;
+      this.#chosen = false;
+    }
     this.#tell("people");
   }
 
@@ -307,6 +322,10 @@ export class DeskClient extends EventTarget {
 
   #where(frame) {
     const trail = this.where.get(frame.conversation) ?? [];
+    const row = this.desk.row(frame.conversation);
+    if (trail.length === 0 && row?.url && row.url !== frame.url) {
+      trail.push({ article: row.article, title: row.title, url: row.url, at: row.lastAt });
+    }
     const before = trail.at(-1);
     const same = before && before.url === frame.url && before.article === frame.article;
     const at = same ? before.at : (frame.at ?? this.now());
@@ -350,9 +369,10 @@ export class DeskClient extends EventTarget {
   async #deliver(frame) {
     const { conversation, id, text } = frame;
     const { seq, at } = await this.#socket.request(frame);
-    const author = { kind: "agent", ...this.me };
-    const kind = frame.type === "chat.note" ? "note" : "text";
-    this.threads.get(conversation)?.take({ seq, id, kind, author, text, at });
+    const note = frame.type === "chat.note";
+    this.threads.get(conversation)?.confirm({ id, text, note, at, seq });
+    // Its entry is on its way; only if it does not come is it asked for.
+    setTimeout(() => this.#mend(conversation), MEND_MS);
   }
 
   #tell(type, detail = {}) {

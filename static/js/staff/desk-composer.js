@@ -95,7 +95,8 @@ class DeskComposer extends HTMLElement {
     this.#field.setAttribute("aria-label", label);
     this.#field.placeholder = kind === "note" ? "Write a note; only staff see it" : "Write an answer";
     this.#part("hint").textContent = TOUCH.matches && kind === "answer" ? "" : hint;
-    this.#part("send").textContent = send;
+    this.#part("send-words").textContent = send;
+    this.#part("send").setAttribute("aria-label", send);
     this.#field.value = this.#drafts.of(this.#id)[kind];
     this.#measure();
   }

@@ -117,6 +117,7 @@ class DeskList extends HTMLElement {
     const by = row.lastBy === "agent" ? `${row.agent?.id === this.#client.desk.me ? "You" : "Staff"}: ` : "";
     text(part("last"), draft ? "Draft: " + this.#draftText(row.id) : by + (row.lastText || "Has opened the chat"));
     text(part("article"), row.title || row.url || "");
+    text(part("unread"), String(row.unread || ""));
     const owner = row.status === "open" && row.agent ? initials(row.agent.name) : "";
     text(part("owner"), owner);
     part("owner").title = row.agent?.name ?? "";
@@ -141,9 +142,12 @@ class DeskList extends HTMLElement {
 
   #fillLive(item, row) {
     const counts = row && this.#client.counts.get(row.article);
-    const place = item.querySelector("[data-live]");
-    text(place, counts ? liveText(counts) : "");
-    place.classList.toggle("row__live--on", Boolean(counts?.reading));
+    const part = (name) => item.querySelector(`[data-${name}]`);
+    part("live").hidden = !counts;
+    if (!counts) return;
+    text(part("clicks"), `${NUMBER.format(counts.clicks)} ${counts.clicks === 1 ? "click" : "clicks"}`);
+    part("reading").hidden = !counts.reading;
+    text(part("readers"), NUMBER.format(counts.reading));
   }
 
   #spoken(row) {
@@ -183,11 +187,6 @@ class DeskList extends HTMLElement {
     this.querySelector("[data-empty-live]").hidden = reading === 0;
     text(this.querySelector("[data-empty-readers]"), `${NUMBER.format(reading)} ${one} reading right now`);
   }
-}
-
-function liveText({ clicks, reading }) {
-  const read = reading ? ` · ${NUMBER.format(reading)} reading` : "";
-  return `${NUMBER.format(clicks)} ${clicks === 1 ? "click" : "clicks"}${read}`;
 }
 
 /** Writes only what changed: an unchanged text node keeps a selection and costs no layout. */

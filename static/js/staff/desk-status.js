@@ -1,24 +1,16 @@
 /**
- * <desk-status>: available or away. The choice is the agent's, not the tab's: it is kept for his
- * next console, and changes in one tab are seen in the others.
+ * <desk-status>: available or away. The choice is the agent's, not the tab's: what he says on one
+ * screen the server tells to all of them, and he is available until he says otherwise.
  */
-
-const KEY = "portal.desk.status";
 
 class DeskStatus extends HTMLElement {
   #choose = () => {};
 
-  /** @param {(state: "available" | "away") => void} choose is told now and at every change */
+  /** @param {(state: "available" | "away") => void} choose is told what the agent chooses */
   connect(choose) {
     this.#choose = choose;
-    this.addEventListener("change", (event) => {
-      keep(event.target.value);
-      this.#choose(event.target.value);
-    });
-    addEventListener("storage", (event) => {
-      if (event.key === KEY && event.newValue) this.#become(event.newValue);
-    });
-    this.#become(kept());
+    this.addEventListener("change", (event) => this.#choose(event.target.value));
+    this.take("available");
   }
 
   get state() {
@@ -27,31 +19,14 @@ class DeskStatus extends HTMLElement {
 
   toggle() {
     const state = this.state === "away" ? "available" : "away";
-    keep(state);
-    this.#become(state);
+    this.take(state);
+    this.#choose(state);
     return state;
   }
 
-  #become(state) {
-    const known = state === "away" ? "away" : "available";
-    this.querySelector(`[value=${known}]`).checked = true;
-    this.#choose(known);
-  }
-}
-
-function kept() {
-  try {
-    return localStorage.getItem(KEY) ?? "available";
-  } catch {
-    return "available";
-  }
-}
-
-function keep(state) {
-  try {
-    localStorage.setItem(KEY, state);
-  } catch {
-    // Denied: it lives as long as the page.
+  /** @param {"available" | "away"} state as it is, whoever said so */
+  take(state) {
+    this.querySelector(`[value=${state}]`).checked = true;
   }
 }
 

@@ -6,6 +6,8 @@
 import { ThreadLines } from "./thread-lines.js";
 import { waitingText } from "./waiting-time.js";
 
+const CALM = "Nobody waits for an answer. Choose a chat to read it again.";
+const QUIET = "Leave this tab open. When a reader asks, it rings, and his words stand here.";
 /** So near to the end somebody means to be at the end, in pixels. */
 const NEAR_END = 80;
 
@@ -69,7 +71,7 @@ class DeskThread extends HTMLElement {
     if (!row) return;
     const mine = row.agent?.id === this.#client.desk.me;
     const open = row.status === "open";
-    text(this.#part("name"), row.name);
+    text(this.#part("name"), row.name || "Chat");
     this.#drawState(row, mine);
     this.#act("claim").hidden = row.status !== "waiting";
     this.#act("release").hidden = !(open && mine);
@@ -135,11 +137,10 @@ class DeskThread extends HTMLElement {
     if (this.#id) return;
     const waiting = this.#client.desk.list("waiting").length;
     const one = waiting === 1 ? "1 person waits" : `${waiting} people wait`;
-    text(this.querySelector("[data-none-title]"), waiting ? one : "All answered");
-    text(
-      this.querySelector("[data-none-words]"),
-      waiting ? "The longest waiting comes first." : "Nobody waits for an answer. Choose a chat to read it again.",
-    );
+    const any = this.#client.desk.count("all") > 0;
+    text(this.querySelector("[data-none-title]"), waiting ? one : any ? "All answered" : "All quiet");
+    text(this.querySelector("[data-none-words]"), waiting ? "The longest waiting comes first." : any ? CALM : QUIET);
+    this.querySelector("[data-none-picture]").toggleAttribute("hidden", waiting > 0);
     this.querySelector("[data-do=oldest]").hidden = waiting === 0;
   }
 

@@ -7,6 +7,7 @@ import { agoText, clockText, dayText, waitingSpoken } from "./waiting-time.js";
 
 /** Further back than this nobody looks while a chat goes on. */
 const TRAIL_MOST = 6;
+const BUSY_MOST = 7;
 const NUMBER = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
 class DeskVisitor extends HTMLElement {
@@ -15,9 +16,13 @@ class DeskVisitor extends HTMLElement {
   #id = "";
   #page = "";
 
-  /** @param {import("./desk-client.js").DeskClient} client */
-  connect(client) {
+  /** @type {Map<number, string>} */
+  #titles = new Map();
+
+  /** @param {import("./desk-client.js").DeskClient} client @param {Map<number, string>} titles */
+  connect(client, titles) {
     this.#client = client;
+    this.#titles = titles;
   }
 
   /** @param {string} id @param {string} view */
@@ -33,7 +38,10 @@ class DeskVisitor extends HTMLElement {
     this.#part("someone").hidden = !row;
     this.#part("nobody").hidden = Boolean(row);
     this.#client.watch("visitor", row?.article ? [row.article] : []);
-    if (!row) return;
+    if (!row) {
+      this.#drawBusiest();
+      return;
+    }
     this.#drawPage(row);
     this.#drawTrail();
     this.#drawFacts(row);
@@ -42,6 +50,7 @@ class DeskVisitor extends HTMLElement {
   }
 
   drawCounts() {
+    if (!this.#id) this.#drawBusiest();
     const counts = this.#client.counts.get(this.#client.desk.row(this.#id)?.article);
     this.#part("live").hidden = !counts;
     if (!counts) return;
@@ -58,6 +67,24 @@ class DeskVisitor extends HTMLElement {
     text(this.#part("reads"), row.online ? "Reads now" : "Read last");
     const since = here && row.online ? `since ${clockText(here.at)}, ${waitingSpoken(here.at, now)}` : "";
     text(this.#part("since"), row.online ? since : "Has left the site");
+  }
+
+  /** With no chat open: what the site's readers are at. */
+  #drawBusiest() {
+    const busy = [...this.#client.counts]
+      .filter(([id, counts]) => counts.reading && this.#titles.has(id))
+      .sort(([, a], [, b]) => b.reading - a.reading || b.clicks - a.clicks)
+      .slice(0, BUSY_MOST);
+    this.#part("nobody").classList.toggle("visitor__calm", busy.length === 0);
+    this.#part("now").replaceChildren(
+      ...busy.map(([id, { reading }]) => {
+        const item = make("li", "visitor__busy");
+        const readers = make("span", "visitor__reading");
+        readers.append(make("span", "lamp"), NUMBER.format(reading));
+        item.append(make("span", "visitor__stop", this.#titles.get(id)), readers);
+        return item;
+      }),
+    );
   }
 
   #drawPage(row) {
@@ -105,7 +132,10 @@ class DeskVisitor extends HTMLElement {
       const said = make("dd", "visitor__value", href ? "" : value);
       said.dir = "auto";
       if (href) {
-        const link = make("a", "", value);
+        const link = make("a", "");
+        const [before, after] = value.split("@");
+        // A long address breaks where one would break it by hand.
+        link.append(before, document.createElement("wbr"), `@${after}`);
         link.href = href;
         said.append(link);
       }

@@ -53,9 +53,9 @@ class StaffConsole extends HTMLElement {
     this.part("list").connect(client, this.#drafts);
     this.part("thread").connect(client, this.dataset.role === "admin");
     this.part("composer").connect(client, this.#drafts);
-    this.part("visitor").connect(client);
-    this.part("people").connect(client);
     this.part("articles").connect(client);
+    this.part("visitor").connect(client, this.part("articles").titles);
+    this.part("people").connect(client);
     this.part("bell").connect(client, (words) => this.say(words));
     this.#offerNotifications();
   }
@@ -159,8 +159,11 @@ class StaffConsole extends HTMLElement {
       this.#read();
     } else if (what === "typing") this.part("thread").drawTyping();
     else if (what === "where") this.part("visitor").draw();
-    else if (what === "people") this.part("people").draw();
-    else if (what === "counts") {
+    else if (what === "people") {
+      this.part("people").draw();
+      this.part("status").take(this.#client.status);
+      this.#drawLinks();
+    } else if (what === "counts") {
       this.part("list").drawCounts();
       this.part("visitor").drawCounts();
       this.part("articles").drawCounts();

@@ -42,10 +42,12 @@ export const TYPING_MS = 6_000;
 
 export class ThreadModel {
   #log = new ConversationModel();
+  /** @type {Map<string, object>} lines of mine the server has, by id, until their entries come */
+  #confirmed = new Map();
   /** @type {Map<string, {name: string, kind: string, until: number, text: string}>} */
   #typing = new Map();
-  /** What was read when the thread was opened: the line "new" stands behind it. */
-  freshAfter = Infinity;
+  /** @type {number | null} what was read when the thread was opened: "new" stands behind it */
+  freshAfter = null;
   /** Whether a first page has arrived. */
   loaded = false;
 
@@ -115,7 +117,7 @@ export class ThreadModel {
   /** @param {number} now @returns {{name: string, kind: string, text: string}[]} */
   typing(now) {
     for (const [key, each] of this.#typing) if (each.until <= now) this.#typing.delete(key);
-    return [...this.#typing.values()];
+    return [...this.#typing.values()].map(({ name, kind, text }) => ({ name, kind, text }));
   }
 
   /** @param {string} id @returns {boolean} whether an entry of mine with this id is stored */
@@ -123,10 +125,19 @@ export class ThreadModel {
     return this.#entries.some((entry) => entry.id === id && this.#isMine(entry));
   }
 
-  /** Behind a gap only one's own is shown: order is part of what others say. */
+  /**
+   * The server has stored a line of mine; the entry itself may still be on its way, behind others.
+   * @param {{id: string, text: string, note: boolean, at: number, seq: number}} line
+   */
+  confirm(line) {
+    if (!this.stored(line.id)) this.#confirmed.set(line.id, { ...line, state: "stored" });
+    this.hear(line.seq);
+  }
+
+  /** What follows a gap is not shown before the gap is filled: order is part of what is said. */
   get #entries() {
     const head = this.#log.head;
-    return this.#log.visible.filter((entry) => entry.seq <= head || this.#isMine(entry));
+    return this.#log.visible.filter((entry) => entry.seq <= head);
   }
 
   /**
@@ -139,7 +150,7 @@ export class ThreadModel {
     const lines = [];
     let day = NaN;
     let before = null;
-    let fresh = this.freshAfter >= this.last;
+    let fresh = this.freshAfter === null || this.freshAfter >= this.last;
     let seenLine = null;
     const add = (line) => {
       if (midnight(line.at) !== day) {
@@ -163,7 +174,8 @@ export class ThreadModel {
     }
     if (seenLine) seenLine.state = "seen";
     const stored = new Set(this.#entries.map((entry) => this.#isMine(entry) && entry.id));
-    for (const each of pending) {
+    for (const id of stored) this.#confirmed.delete(id);
+    for (const each of [...this.#confirmed.values(), ...pending]) {
       if (stored.has(each.id)) continue;
       add({
         key: `agent:${each.id}`,
@@ -173,7 +185,7 @@ export class ThreadModel {
         name: "",
         text: each.text,
         at: each.at,
-        state: each.state === "failed" ? "failed" : "sending",
+        state: SHOWN[each.state] ?? "sending",
         pending: each,
       });
     }
@@ -200,6 +212,9 @@ export class ThreadModel {
     return entry.author?.kind === "agent" && entry.author.id === this.me;
   }
 }
+
+/** How a line of the outbox looks; whatever it waits for, it is on its way. */
+const SHOWN = { failed: "failed", stored: "" };
 
 /** @param {{kind: string, id?: number}} author */
 function authorKey(author) {
