@@ -15,14 +15,16 @@ export class ChatLauncher extends HTMLElement {
   #socket = pageSocket();
   #unread = 0;
   #wired = false;
+  /** Once the panel is there or on its way, it keeps the number. */
+  #handed = false;
 
   connectedCallback() {
     if (this.#wired) return;
     this.#wired = true;
     this.querySelector("button")?.addEventListener("click", () => this.toggle());
-    this.#listen();
     if (kept("portal.chat")?.open) this.open({ focus: false });
     else if (kept("portal.chat.outbox")?.length) this.#load();
+    this.#listen();
   }
 
   #listen() {
@@ -31,22 +33,22 @@ export class ChatLauncher extends HTMLElement {
     const welcomed = (/** @type {any} */ welcome) => welcome?.conversation && this.#watch(welcome.conversation);
     socket.on("live.welcome", welcomed);
     if (socket.state === "open") welcomed(socket.welcome); // this script came after the welcome
-    socket.on("chat.said", (/** @type {any} */ entry) => !this.#panel && this.#show(this.#unread + news(entry)));
-    socket.on("chat.seen", (/** @type {any} */ { by }) => by === "visitor" && !this.#panel && this.#show(0));
-    tabs.addEventListener("seen", () => !this.#panel && this.#show(0));
+    socket.on("chat.said", (/** @type {any} */ entry) => !this.#handed && this.#show(this.#unread + news(entry)));
+    socket.on("chat.seen", (/** @type {any} */ { by }) => by === "visitor" && !this.#handed && this.#show(0));
+    tabs.addEventListener("seen", () => !this.#handed && this.#show(0));
     tabs.addEventListener("visitor", () => this.#changed());
   }
 
   /** A conversation is there and the panel is not: read along, for the number's sake. @param {any} known */
   async #watch({ seen }) {
-    if (this.#panel) return;
+    if (this.#handed) return;
     const { messages } = await this.#ask({ type: "chat.since", seq: seen });
-    if (!this.#panel) this.#show(messages.reduce((/** @type {number} */ sum, /** @type {any} */ entry) => sum + news(entry), 0));
+    if (!this.#handed) this.#show(messages.reduce((/** @type {number} */ sum, /** @type {any} */ entry) => sum + news(entry), 0));
   }
 
   /** Another tab has opened chat, or its secret has ended. */
   async #changed() {
-    if (this.#panel) return;
+    if (this.#handed) return;
     this.#show(0);
     const visitor = visitorSecret();
     if (visitor && this.#socket.state === "open") this.#watch(await this.#ask({ type: "chat.open", visitor }));
@@ -71,6 +73,7 @@ export class ChatLauncher extends HTMLElement {
 
   /** @returns {Promise<any>} the panel, in the page, styled and closed */
   async #load() {
+    this.#handed = true;
     return (this.#panel ??= await this.#loading());
   }
 

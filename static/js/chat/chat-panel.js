@@ -84,7 +84,7 @@ export class ChatPanel extends HTMLElement {
     this._closed = build("p.chat-panel__closed", { hidden: true }, WORDS.closed);
     this._composer = build("chat-composer");
     this.append(
-      build("header.chat-panel__head", {}, this._face,
+      build("div.chat-panel__head", {}, this._face,
         build("div.chat-panel__who", {}, this._title, this._presence), this._more, this._close, this._menu),
       this._nameForm, this._line, this._lineSpoken, this._log, this._closed, this._composer);
   }

@@ -49,6 +49,8 @@ export class ChatSession extends EventTarget {
   /** Counts attachments: an answer to an earlier one is nobody's. */
   #attachment = 0;
   #filling = false;
+  /** @type {any} the last state told since we asked to be attached */
+  #early = null;
   #typingTold = 0;
   /** @type {Record<string, ReturnType<typeof setTimeout> | undefined>} */
   #timers = {};
@@ -74,7 +76,7 @@ export class ChatSession extends EventTarget {
       "desk.state": (desk) => this.#set({ desk }),
       "chat.said": (entry) => this.#said(entry),
       "chat.stored": (stored) => this.#stored(stored),
-      "chat.state": (state) => this.#ours(state, () => this.conversation.state(state)),
+      "chat.state": (state) => this.#state(state),
       "chat.seen": (seen) => this.#ours(seen, () => this.#seen(seen)),
       "chat.typing": (typing) => this.#ours(typing, () => this.#heardTyping(typing)),
       "chat.erased": (erased) => this.#ours(erased, () => this.conversation.erase(erased.seqs)),
@@ -155,6 +157,7 @@ export class ChatSession extends EventTarget {
 
   async #attach() {
     const attachment = ++this.#attachment;
+    this.#early = null;
     this.#secret = ensureVisitorSecret();
     const name = this.name ? { name: this.name } : {};
     try {
@@ -172,6 +175,7 @@ export class ChatSession extends EventTarget {
     const { conversation } = this;
     const seenHere = conversation.id === opened.conversation ? conversation.seen : 0;
     if (conversation.opened(opened)) this.synced = false;
+    if (this.#early?.conversation === conversation.id) conversation.state(this.#early);
     // Seen while the line was away: the desk does not know yet.
     if (seenHere > (opened.seen ?? 0)) this.#socket.send({ type: "chat.seen", seq: seenHere });
     this.outbox.open();
@@ -247,6 +251,12 @@ export class ChatSession extends EventTarget {
     if (frame.conversation && frame.conversation !== this.conversation.id) return;
     act();
     this.#changed();
+  }
+
+  /** @param {any} state which may come before the answer that says it is about ours */
+  #state(state) {
+    this.#early = state;
+    this.#ours(state, () => this.conversation.state(state));
   }
 
   /** @param {{by: string | {kind: string}, seq: number}} seen */

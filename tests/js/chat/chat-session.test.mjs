@@ -229,6 +229,17 @@ test("frames of another conversation change nothing", async () => {
   assert.equal(session.conversation.status, "waiting");
 });
 
+test("a state told before the answer to chat.open is not lost", async () => {
+  const line = new Line();
+  line.status = "open";
+  begin(line);
+  line.up();
+  line.tell({ type: "chat.state", conversation: "c1", status: "open", agent: { name: "Mara" } });
+  await soon();
+
+  assert.equal(session.conversation.agentName, "Mara");
+});
+
 test("typing is told at most once in three seconds", async () => {
   const line = new Line();
   begin(line);
