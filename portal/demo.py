@@ -15,14 +15,21 @@ import tomllib
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from portal import logs, office, serving
-from portal.identity import Role
+from portal.chat.desk import Desk, visitor_id
+from portal.chat.where import Where
+from portal.clock import MINUTE, system_clock
+from portal.identity import Agent, ArticleId, Role, Visitor
+from portal.live.hello import Hello
+from portal.news.store import listing
 from portal.packed import folder
 from portal.settings import Settings
 from portal.staff.passwords import Passwords
+from portal.storage.database import Database
 
 SITE_NAME = "HiFred Technology Company Ltd"
 SEED_STORY = "nato-plans-routes-for-moving-troops-across-europe"
@@ -67,20 +74,57 @@ async def _fill(desk: office.Office, password: str) -> None:
     for problem in report.problems:
         click.echo(f"sample newsroom: {problem}", err=True)
     hashed = await Passwords().hash(password)
-    for person in _staff():
-        await desk.accounts.add(
+    agents = {}
+    for person in _read("staff"):
+        account = await desk.accounts.add(
             person["email"],
             person["name"],
             Role(person["role"]),
             title=person.get("title", ""),
             password_hash=hashed,
         )
+        agents[account.email] = Agent(account.id, account.name, account.role, "", account.version)
+    async with desk.db.read() as c:
+        listed = await listing.latest(c, 1_000)
+    slugs = {each.path.rpartition("/")[2]: each.id for each in listed}
+    for talk in _read("conversation"):
+        await _retell(desk.db, talk, slugs, agents)
 
 
-def _staff() -> list[dict[str, str]]:
-    read = tomllib.loads((folder("sample") / "staff.toml").read_text(encoding="utf-8"))
-    people: list[dict[str, str]] = read["staff"]
-    return people
+async def _retell(
+    db: Database, talk: dict[str, Any], slugs: dict[str, ArticleId], agents: dict[str, Agent]
+) -> None:
+    """Say again, at the time it was said, what a sample conversation consists of."""
+    began = at = system_clock() - talk["started_minutes_ago"] * MINUTE
+    desk = Desk(db, lambda: at)
+    visitor = Visitor(visitor_id(secrets.token_urlsafe(32)))
+    conversation = await desk.open(
+        visitor.id, name=talk["visitor"] or None, email=talk["email"] or None
+    )
+    article = slugs.get(talk["article"])
+    if article is not None:
+        where = Where(db, lambda _outcome: None)
+        await where.reads(conversation.id, Hello(protocol=1, article=article))
+    agent = agents.get(talk["agent"]) or next(iter(agents.values()))
+    for entry in talk["entry"]:
+        at = began + round(entry["minutes_after_start"] * MINUTE)
+        said_id, text = secrets.token_urlsafe(16), entry["text"]
+        if entry["author"] == "visitor":
+            await desk.say(visitor, None, said_id, text)
+        elif entry["author"] == "note":
+            await desk.note(agent, conversation.id, said_id, text)
+        else:
+            await desk.say(agent, conversation.id, said_id, text)
+    if talk["status"] == "closed":
+        at += MINUTE
+        await desk.close(agent, conversation.id)
+
+
+def _read(kind: str) -> list[dict[str, Any]]:
+    name = {"staff": "staff.toml", "conversation": "conversations.toml"}[kind]
+    read = tomllib.loads((folder("sample") / name).read_text(encoding="utf-8"))
+    rows: list[dict[str, Any]] = read[kind]
+    return rows
 
 
 def _ready(settings: Settings, password: str, readers: int) -> None:
@@ -89,7 +133,7 @@ def _ready(settings: Settings, password: str, readers: int) -> None:
     click.echo(f"Site: {settings.site_url}/")
     click.echo(f"Article: {settings.site_url}/news/company-news/{SEED_STORY}")
     click.echo(f"Console: {settings.site_url}/staff/")
-    click.echo(f"E-mail: {_staff()[0]['email']}")
+    click.echo(f"E-mail: {_read('staff')[0]['email']}")
     click.echo(f"Password: {password}")
     sys.stdout.flush()
 
