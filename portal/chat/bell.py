@@ -45,6 +45,13 @@ class Types(News, tag="types", frozen=True, kw_only=True):
     note: bool = False
 
 
+class Reads(News, tag="reads", frozen=True, kw_only=True):
+    """How far the visitor has got in what he reads."""
+
+    paragraph: int | str | None
+    depth: float | None
+
+
 class Rows(News, tag="rows", frozen=True, kw_only=True):
     """Rows of the lists changed."""
 
@@ -60,8 +67,8 @@ class Came(News, tag="came", frozen=True, kw_only=True):
 
 
 _encoder = msgspec.json.Encoder()
-_decoder: msgspec.json.Decoder[Happened | Types | Rows | Came] = msgspec.json.Decoder(
-    Happened | Types | Rows | Came
+_decoder: msgspec.json.Decoder[Happened | Types | Reads | Rows | Came] = msgspec.json.Decoder(
+    Happened | Types | Reads | Rows | Came
 )
 
 
@@ -70,7 +77,7 @@ def topic(conversation: str) -> str:
     return f"chat:{conversation}"
 
 
-def read(payload: bytes) -> Happened | Types | Rows | Came | None:
+def read(payload: bytes) -> Happened | Types | Reads | Rows | Came | None:
     """Return what rang; None for what a process of another version says."""
     try:
         return _decoder.decode(payload)

@@ -89,14 +89,25 @@ class Desk:
         """Return the conversation the visitor speaks in; the first time, it is begun."""
         now = self._now()
         name, email, topic = words.name(name), words.email(email), words.topic(topic)
+        async with self._db.read() as c:
+            found = await register.current(c, visitor)
+        # The panel opens chat again on every page; only what is new is worth a transaction.
+        same = found and name in (None, found.name) and email in (None, found.email)
+        if found and same and not moves.begins_anew(found, now):
+            return found
 
         async def work(c: AsyncConnection) -> Outcome:
             await register.meet(c, visitor, now, name, email)
-            return await self._current(c, visitor, now, topic)
+            opened = await self._current(c, visitor, now, topic)
+            if opened.changed or not (name or email):
+                return opened
+            await register.set_columns(c, opened.conversation)
+            after = replace(opened.conversation, revision=opened.conversation.revision + 1)
+            return replace(opened, conversation=after, changed=True)
 
         outcome = await self._db.write(work)
-        if outcome.changed or name or email:
-            self._announce(replace(outcome, changed=True))
+        if outcome.changed:
+            self._announce(outcome)
         return outcome.conversation
 
     async def known(self, secret: str) -> Conversation | None:

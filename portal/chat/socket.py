@@ -30,6 +30,7 @@ class Speaker:
 
     def __init__(self) -> None:
         self.conversation: ConversationId | None = None
+        self.reads: tuple[int | str | None, float | None] = (None, None)
 
 
 class ChatSocket:
@@ -130,6 +131,19 @@ class ChatSocket:
         speaker = connection.kept(Speaker)
         if speaker is not None and speaker.conversation is not None:
             self._online.go(speaker.conversation)
+
+    def attended(
+        self,
+        connection: Connection,
+        paragraph: int | str | None = None,
+        depth: float | None = None,
+    ) -> None:
+        """A page told how far its reader has got; staff are, once he opened chat."""
+        speaker = connection.kept(Speaker)
+        if speaker is None or speaker.conversation is None or (paragraph, depth) == speaker.reads:
+            return
+        speaker.reads = (paragraph, depth)
+        self._threads.reads(speaker.conversation, paragraph, depth)
 
     def heads(self, connection: Connection) -> dict[str, int]:
         """Return how far each conversation goes that a socket is attached to."""

@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from portal.chat import transcript
 from portal.chat.attachment import Attachment, Ready
-from portal.chat.bell import Types
+from portal.chat.bell import Reads, Types
 from portal.chat.conversation import Conversation, Status
 from portal.chat.errands import Errands
 from portal.chat.lists import Titles, page_of
@@ -64,6 +64,7 @@ class Thread:
         self._typing_seconds = typing_seconds
         self._attached: dict[Connection, Attachment] = {}
         self._typing: dict[str, tuple[asyncio.TimerHandle, Types]] = {}
+        self._reads: Reads | None = None
         self._mending = False
 
     # Who reads along
@@ -138,6 +139,7 @@ class Thread:
         if row.staff_seen > before.staff_seen:
             self._tell_seen(self.attachments, visitor=False)
         if (row.article, row.url, row.title) != (before.article, before.url, before.title):
+            self._reads = None
             self._errands.send(self._tell_where(self.attachments))
         if before.current and not row.current:
             self._moved(self)
@@ -156,6 +158,11 @@ class Thread:
             timer = loop.call_later(self._typing_seconds, self._still, news.key)
             self._typing[news.key] = (timer, news)
         self._tell_typing(news, on=news.on)
+
+    def reads(self, news: Reads) -> None:
+        """Take how far the visitor has got in what he reads."""
+        self._reads = news
+        self._errands.send(self._tell_where(self.attachments))
 
     def mend(self) -> None:
         """Read from SQL what is missing somewhere, unless that is under way."""
@@ -221,6 +228,9 @@ class Thread:
             title=title,
             url=url,
         )
+        if self._reads is not None:
+            told.paragraph = UNSET if self._reads.paragraph is None else self._reads.paragraph
+            told.depth = UNSET if self._reads.depth is None else self._reads.depth
         self._tell("chat.where", told, staff)
 
     def _tell_typing(self, news: Types, *, on: bool, to: list[Attachment] | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from portal.chat import bell, register
 from portal.chat.attachment import Attachment
-from portal.chat.bell import Bell, Happened, Types
+from portal.chat.bell import Bell, Happened, Reads, Types
 from portal.chat.conversation import Conversation
 from portal.chat.desk import Outcome
 from portal.chat.errands import Errands
@@ -141,6 +141,14 @@ class Threads:
             thread.types(news)
         self._bell.ring(bell.topic(conversation), news)
 
+    def reads(self, conversation: str, paragraph: int | str | None, depth: float | None) -> None:
+        """Take how far a visitor has got in what he reads, and ring for the others."""
+        news = Reads(origin=self._bell.node, paragraph=paragraph, depth=depth)
+        thread = self._threads.get(conversation)
+        if thread is not None:
+            thread.reads(news)
+        self._bell.ring(bell.topic(conversation), news)
+
     def heard(self, conversation: str, payload: bytes) -> None:
         """Take what another process rang."""
         news = bell.read(payload)
@@ -152,6 +160,8 @@ class Threads:
                 thread.happened(news.conversation, news.entries)
             case Types():
                 thread.types(news)
+            case Reads():
+                thread.reads(news)
 
     def stand_in_line(self, queue: list[str]) -> None:
         """Take who waits, the first first."""

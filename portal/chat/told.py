@@ -117,6 +117,8 @@ class Where(Told, tag="chat.where", kw_only=True):
     article: int | UnsetType = UNSET
     title: str
     url: str
+    paragraph: int | str | UnsetType = UNSET
+    depth: float | UnsetType = UNSET
 
 
 class Row(Told, tag="desk.changed", kw_only=True):

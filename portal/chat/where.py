@@ -13,6 +13,7 @@ from msgspec import UNSET
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat import register, words
+from portal.chat.conversation import Conversation
 from portal.chat.desk import Outcome
 from portal.identity import ConversationId
 from portal.live.hello import Hello
@@ -35,25 +36,23 @@ class Where:
         if article is None and url is None:
             return
 
+        page = (article, url or "", title or "")
+        async with self._db.read() as c:
+            if _page(await register.by_id(c, conversation)) in (page, None):
+                return
+
         async def work(c: AsyncConnection) -> Outcome | None:
             row = await register.by_id(c, conversation, lock=True)
-            if row is None or (row.article, row.url, row.title) == (
-                article,
-                url or "",
-                title or "",
-            ):
+            if row is None or _page(row) == page:
                 return None
             await register.set_columns(c, row, article_id=article, url=url, title=title)
-            return Outcome(
-                replace(
-                    row,
-                    article=article,
-                    url=url or "",
-                    title=title or "",
-                    revision=row.revision + 1,
-                )
-            )
+            now = {"article": page[0], "url": page[1], "title": page[2]}
+            return Outcome(replace(row, **now, revision=row.revision + 1))  # type: ignore[arg-type]
 
         outcome = await self._db.write(work)
         if outcome is not None:
             self._announce(outcome)
+
+
+def _page(row: Conversation | None) -> tuple[int | None, str, str] | None:
+    return None if row is None else (row.article, row.url, row.title)
