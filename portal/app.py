@@ -81,10 +81,9 @@ def create_app(settings: Settings) -> Starlette:
         sessions: Sessions = connection.scope["state"]["sessions"]
         return await sessions.identify(connection)
 
-    return Starlette(
+    app = Starlette(
         routes=routes.addresses(),
         middleware=[
-            Middleware(SecurityHeaders, secure=settings.secure),
             Middleware(Person, trusted=settings.trusted_proxies, identify=identify),
             Middleware(OwnOrigin, origins=settings.origins),
         ],
@@ -92,6 +91,12 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=partial(lifespan, settings),
         max_body_size=1024 * 1024,
     )
+    # Starlette sends a wrong slash on to an address made of the Host header; ours are made by us.
+    app.router.redirect_slashes = False
+    # Around everything, Starlette's own answers to a fault and to a huge body included, which
+    # stand outside whatever is listed as middleware.
+    app.middleware_stack = SecurityHeaders(app.build_middleware_stack(), secure=settings.secure)
+    return app
 
 
 @asynccontextmanager

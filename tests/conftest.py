@@ -37,6 +37,8 @@ def blocked_loop_fails() -> Iterator[BlockBuster]:
         for function in watching.functions.values():
             # Migrating is done before anybody is served.
             function.can_block_in("portal/storage/migrate.py", {"migrate", "_upgrade", "newest"})
+            # So is building the parts.
+            function.can_block_in("portal/app.py", {"_furnish"})
             # asyncpg looks for its password file and certificates when it connects.
             function.can_block_in(
                 "asyncpg/connect_utils.py", {"_parse_connect_dsn_and_args", "_connect_addr"}

@@ -6,6 +6,7 @@ have none yet) and the day, by the newest key of the ring; older keys and yester
 
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 
 from starlette.exceptions import HTTPException
@@ -16,6 +17,7 @@ from portal.errors import Refused
 
 FORM_BYTES = 64 * 1024
 """The largest form there is."""
+LENGTH = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class FormTokens:
@@ -50,20 +52,27 @@ async def fields(request: Request, *names: str, longest: int = 2_000) -> dict[st
     """Read the named text fields of a form; a missing one is an empty string.
 
     Raises:
-        HTTPException: 413 for a form that is too large, 415 for what is no form.
+        HTTPException: 413 for a form that is too large or does not say how large it is, 415 for
+            what is no form, 400 for a field that cannot be meant.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise HTTPException(415, "Expected a form.")
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > FORM_BYTES:
+    if not LENGTH.fullmatch(length) or int(length) > FORM_BYTES:
         raise HTTPException(413, "This form is too large.")
     async with request.form(max_files=0, max_fields=50) as form:
         found = {}
         for name in names:
             value = form.get(name)
             text = value if isinstance(value, str) else ""
-            if len(text) > longest or "\0" in text:
+            if len(text) > longest or not _storable(text):
                 raise HTTPException(400, f"The field {name} cannot be meant.")
             found[name] = text
         return found
+
+
+def _storable(text: str) -> bool:
+    """Tell whether a database takes the text: no NUL, and no half of a character, which a part
+    that claims to be UTF-7 or UTF-16 can bring."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -26,9 +26,10 @@ def network_of(scope: Scope, trusted: Sequence[IPv4Network | IPv6Network] = ()) 
     client = scope.get("client")
     address = _address(client[0] if client else "")
     if trusted and address is not None and any(address in network for network in trusted):
-        hops = Headers(scope=scope).get("x-forwarded-for", "").split(",")
+        # Some proxies add a line of their own below the one a client brought.
+        hops = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
         for hop in reversed(hops):
-            found = _address(hop.strip())
+            found = _address(_without_port(hop.strip()))
             if found is None:
                 break
             address = found
@@ -37,17 +38,24 @@ def network_of(scope: Scope, trusted: Sequence[IPv4Network | IPv6Network] = ()) 
     if address is None:
         return "local"
     if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
         return str(IPv6Network((int(address) >> 64 << 64, 64)))
     return str(address)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an address; an IPv4 address in IPv6 dress (a socket bound to `::`) is itself."""
     try:
-        return ip_address(text)
+        found = ip_address(text)
     except ValueError:
         return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
+def _without_port(hop: str) -> str:
+    """Take off the port that some proxies write: `198.51.100.7:4711`, `[2001:db8::5]:4711`."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 class Person:

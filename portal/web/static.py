@@ -6,6 +6,7 @@ two versions) is answered with this build's file and `no-store`.
 
 import gzip
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from portal.packed import build, folder
 
 FOREVER = "public, max-age=31536000, immutable"
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/svg+xml")
+TAKES_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.I)
+"""`gzip` named in Accept-Encoding and not refused by q=0. Source: RFC 9110, 12.5.3."""
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".svg": "image/svg+xml",
          ".webmanifest": "application/manifest+json"}  # fmt: skip
 
@@ -34,24 +37,27 @@ class StaticFiles:
 
     def __init__(self, root: Path | None = None) -> None:
         root = root or folder("static")
+        self._build = build()
         self._files = {
             path.relative_to(root).as_posix(): _read(path)
             for path in root.rglob("*")
             if path.is_file() and not path.is_symlink()
         }
 
-    def page(self, request: Request) -> Response:
+    async def page(self, request: Request) -> Response:
         """Answer `/static/{build}/{path}`."""
         file = self._files.get(request.path_params["path"])
         if file is None:
-            return Response("Not found\n", 404, media_type="text/plain")
-        ours = request.path_params["build"] == build()
+            # Not to be kept: during a change of versions another node may have it already.
+            gone = {"Cache-Control": "no-store"}
+            return Response("Not found\n", 404, headers=gone, media_type="text/plain")
+        ours = request.path_params["build"] == self._build
         headers = {
             "Cache-Control": FOREVER if ours else "no-store",
             "Vary": "Accept-Encoding",
         }
         content = file.content
-        if file.compressed and "gzip" in request.headers.get("accept-encoding", ""):
+        if file.compressed and TAKES_GZIP.search(request.headers.get("accept-encoding", "")):
             content = file.compressed
             headers["Content-Encoding"] = "gzip"
         return Response(content, headers=headers, media_type=file.media_type)

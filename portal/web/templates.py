@@ -26,7 +26,7 @@ MONTHS = (
 
 
 class Templates:
-    """The templates of the portal, compiled once a process."""
+    """The templates of the portal, compiled once a process, before anybody is served."""
 
     def __init__(self, *, site_url: str, zone: ZoneInfo) -> None:
         self._environment = Environment(
@@ -49,6 +49,10 @@ class Templates:
             day=partial(day, zone=zone),
             daytime=partial(daytime, zone=zone),
         )
+        # All at once: the first reader of a page does not wait for the disk, nor does anybody
+        # else on the same loop, and a slip in a rare page is found at the start.
+        for name in self._environment.list_templates(extensions=["html"]):
+            self._environment.get_template(name)
 
     def render(self, name: str, context: "DataclassInstance") -> str:
         """Return the text of the template `name` with the fields of `context`.
