@@ -168,6 +168,8 @@ class ChatSocket:
         finally:
             upto = None if fresh is None else fresh.last_seq
             self._threads.settle(fresh or row, attachment, upto)
+        # A reader heard of the desk only when it turned, and perhaps before the panel was there.
+        connection.tell_state("desk.state", self._duty.state)
         return threads.opened(fresh)
 
     async def _say(self, connection: Connection, asked: requests.Say) -> Stored:
