@@ -197,14 +197,14 @@ class Endpoint:
         )
         wire.settle()
         self.hub.open(connection)
-        seen = structlog.contextvars.bound_contextvars(socket=connection.key[:8], door=self.door)
+        # The server gave this socket a task, and so a context, of its own: nothing to unbind.
+        structlog.contextvars.bind_contextvars(socket=connection.key[:8], door=self.door)
         code: int | None = None
-        with seen:
-            try:
-                await self._greet(connection, hello)
-                code = await self._read(connection, receive)
-            finally:
-                self._forget(connection, code, monotonic() - began)
+        try:
+            await self._greet(connection, hello)
+            code = await self._read(connection, receive)
+        finally:
+            self._forget(connection, code, monotonic() - began)
 
     async def _read_hello(self, wire: Wire, receive: Receive) -> Hello | None:
         try:

@@ -13,6 +13,7 @@ Under another server there is no such extension; `SendWire` then writes through 
 
 import asyncio
 import struct
+from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -82,6 +83,58 @@ class Wire(Protocol):
         """Let go of what only the handshake needed."""
 
 
+class Inbox:
+    """What one reader awaits. An `asyncio.Queue` costs 3 KiB of empty deques a socket."""
+
+    __slots__ = ("_events", "_waiter")
+
+    def __init__(self) -> None:
+        self._events: deque[Any] | None = None
+        self._waiter: asyncio.Future[None] | None = None
+
+    def put_nowait(self, event: Any) -> None:
+        if self._events is None:
+            self._events = deque()
+        self._events.append(event)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def empty(self) -> bool:
+        return not self._events
+
+    async def get(self) -> Any:
+        while not self._events:
+            self._events = None
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        return self._events.popleft()
+
+
+class Gate:
+    """An open gate is awaited without a pause. An `asyncio.Event`, without its empty deque."""
+
+    __slots__ = ("_event",)
+
+    def __init__(self) -> None:
+        self._event: asyncio.Event | None = None
+
+    def set(self) -> None:
+        if self._event is not None:
+            self._event.set()
+            self._event = None
+
+    def clear(self) -> None:
+        if self._event is None:
+            self._event = asyncio.Event()
+
+    async def wait(self) -> None:
+        if self._event is not None:
+            await self._event.wait()
+
+
 class PortalWebSocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's websocket class, and a `Wire` for the application.
 
@@ -92,6 +145,11 @@ class PortalWebSocketProtocol(WebSocketsSansIOProtocol):
     behind = False
     _drained: Callable[[], None] | None = None
     _deaf = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.queue = Inbox()  # type: ignore[assignment]
+        self.writable = Gate()  # type: ignore[assignment]
 
     # What the application uses
 
@@ -121,8 +179,11 @@ class PortalWebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.abort()
 
     def settle(self) -> None:
-        self.__dict__.pop("request", None)
-        self.__dict__.pop("response", None)
+        # Parser, scope and whoever asked for a header keep these for as long as the socket lives.
+        self.request.headers.clear()
+        self.response.headers.clear()
+        headers: Any = self.scope["headers"]
+        headers.clear()
 
     # What differs from uvicorn
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from tests.live.conftest import HELLO, ORIGIN, heard
 
@@ -23,8 +24,11 @@ class Running:
 
     async def enter(self, tab: str) -> ClientConnection:
         socket = await connect(
-            f"ws://127.0.0.1:{self.port}/live", origin=ORIGIN, compression=None, max_queue=1
-        )  # type: ignore[arg-type]
+            f"ws://127.0.0.1:{self.port}/live",
+            origin=Origin(ORIGIN),
+            compression=None,
+            max_queue=1,
+        )
         await socket.send(json.dumps({**HELLO, "tab": tab}))
         assert (await heard(socket))["type"] == "live.welcome"
         return socket

@@ -10,12 +10,12 @@ from portal.live.listening import SEND_BUFFER_BYTES, USER_TIMEOUT_MS, listening_
 
 def test_an_accepted_socket_has_the_bounds_of_the_listening_one() -> None:
     """The kernel hands them on: nobody sets them per connection."""
-    with listening_socket("127.0.0.1", 0) as listener:
-        with socket.create_connection(listener.getsockname()):
-            accepted, _ = listener.accept()
-            with accepted:
-                timeout = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
-                buffer = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+    with listening_socket("127.0.0.1", 0) as listener, socket.socket() as peer:
+        peer.connect(listener.getsockname())
+        accepted, _ = listener.accept()
+        with accepted:
+            timeout = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+            buffer = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
 
     assert timeout == USER_TIMEOUT_MS
     assert buffer == 2 * SEND_BUFFER_BYTES  # the kernel doubles what it is told

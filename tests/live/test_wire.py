@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+import re
 import socket
 import struct
 from typing import Any
@@ -44,6 +45,12 @@ async def test_uvicorn_is_as_the_wire_relies_on_it() -> None:
     assert {name for name in attributes if not hasattr(bare, name)} == set()
     assert {n for n in overridden if not callable(getattr(bare, n, None))} == set()
     assert {name for name in added if hasattr(bare, name)} == set()
+    source = inspect.getsource(WebSocketsSansIOProtocol)
+    of_queue = set(re.findall(r"self\.queue\.(\w+)", source))
+    of_writable = set(re.findall(r"self\.writable\.(\w+)", source))
+
+    assert of_queue == {"put_nowait", "get", "empty"}  # what our Inbox offers
+    assert of_writable == {"set", "clear", "wait"}  # what our Gate offers
     assert "self.scope" in inspect.getsource(WebSocketsSansIOProtocol.handle_connect)
     assert "close_timer is None" in inspect.getsource(WebSocketsSansIOProtocol.run_asgi)
     assert "parser_exc" in inspect.getsource(WebSocketsSansIOProtocol.data_received)
