@@ -106,7 +106,7 @@ class PageCache:
         self._away_until = 0.0
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._bytes = 0
-        self._cutting: dict[Key, asyncio.Lock] = {}
+        self._cutting: dict[Key, asyncio.Task[Kept | Verdict]] = {}
 
     def ring(self) -> None:
         """Take note that something was published; the next request asks what."""
@@ -128,26 +128,38 @@ class PageCache:
         Raises:
             Unavailable: the database is away and nothing is kept.
         """
-        if self._version is None and not self._away:
-            await self.look()
-        kept = self._kept.get(key)
-        if kept is not None and (self._away or self._good(kept)):
-            self._kept.move_to_end(key)
-            return kept
-        lock = self._cutting.setdefault(key, asyncio.Lock())
-        if lock.locked() and kept is not None and kept.version == self._version:
-            return kept  # somebody is cutting it with newer numbers
-        async with lock:
-            try:
-                return await self._cut(key, make)
-            finally:
-                if self._cutting.get(key) is lock and not lock.locked():
-                    del self._cutting[key]
+        while True:
+            if self._version is None and not self._away:
+                await self.look()
+            kept = self._kept.get(key)
+            if kept is not None and (self._away or self._good(kept)):
+                self._kept.move_to_end(key)
+                return kept
+            cutting = self._cutting.get(key)
+            if cutting is None:
+                return await asyncio.shield(self._begin(key, make))
+            if kept is not None and kept.version == self._version:
+                return kept  # somebody is cutting it with newer numbers
+            # A crowd waits for one cut; whoever came after a bell it did not hear asks again.
+            found = await asyncio.shield(cutting)
+            if isinstance(found, Verdict):
+                return found
+
+    def _begin(self, key: Key, make: Make) -> asyncio.Task[Kept | Verdict]:
+        """Cut in a task of its own: the one who asked first may hang up, the others still wait."""
+
+        def done(task: asyncio.Task[Kept | Verdict]) -> None:
+            del self._cutting[key]
+            if not task.cancelled():
+                task.exception()  # told to whoever waits; nobody may be left
+
+        task = asyncio.create_task(self._cut(key, make), name="screens.cut")
+        self._cutting[key] = task
+        task.add_done_callback(done)
+        return task
 
     async def _cut(self, key: Key, make: Make) -> Kept | Verdict:
         kept = self._kept.get(key)
-        if kept is not None and self._good(kept):
-            return kept  # the one before us in the queue has done it
         # Taken before it is rendered: what is published meanwhile makes the page old at once.
         version = self._version
         try:

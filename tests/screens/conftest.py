@@ -1,0 +1,138 @@
+"""Fixtures of the public pages: a small newsroom, counts one can move, a client."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import httpx2 as httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.news.article import Draft, Publication
+from portal.news.store import categories, tags
+from portal.news.store.articles import Articles
+from portal.news.store.categories import NewCategory
+from portal.packed import build
+from portal.screens.reading import Pages
+from portal.settings import Settings
+from portal.storage.database import Database
+from portal.web.templates import Templates
+from tests.conftest import HeldClock
+
+SETTINGS = Settings(site_name="HiFred", base_url="https://portal.example")
+
+
+@dataclass
+class HeldClicks:
+    """Counts that move only when told to."""
+
+    totals: dict[int, int] = field(default_factory=dict)
+
+    def total(self, article_id: int) -> int:
+        return self.totals.get(article_id, 0)
+
+    def most_read(self, n: int) -> list[tuple[int, int]]:
+        return sorted(self.totals.items(), key=lambda each: (-each[1], each[0]))[:n]
+
+
+@dataclass
+class Newsroom:
+    """A portal's public side, with what moves it."""
+
+    db: Database
+    clock: HeldClock
+    clicks: HeldClicks
+    articles: Articles
+    pages: Pages
+    client: httpx.AsyncClient
+    rooms: dict[str, int]
+    elapsed: list[float]
+
+    async def publish(
+        self, slug: str, room: str = "news", of: int | None = None, **more: object
+    ) -> Publication:
+        """Publish an article and ring."""
+        self.clock.forward(1000)
+        draft = Draft(
+            kind="article" if room else "page",
+            slug=slug,
+            path=f"{room}/{slug}" if room else slug,
+            category_id=self.rooms.get(room),
+            title=str(more.pop("title", f"About {slug}")),
+            summary="A summary.",
+            body_markdown="",
+            body_html="<p>Words & more.</p>".replace(" & ", " &amp; "),
+            words=500,
+            digest=slug,
+            **{"status": "published", **more},  # type: ignore[arg-type]
+        )
+        done = await self.articles.publish(draft, of)
+        self.pages.receive(b"{}")
+        return done
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        """Ask for a page; redirects are not followed."""
+        return await self.client.get(path, headers=headers)
+
+    def forward(self, seconds: float) -> None:
+        """Let the process' own clock go on."""
+        self.elapsed[0] += seconds
+
+
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    """The templates, read before any loop runs."""
+    made = Templates(site_url=SETTINGS.site_url, zone=SETTINGS.timezone)
+    for name in made._environment.list_templates():
+        made._environment.get_template(name)
+    build()
+    return made
+
+
+@pytest.fixture
+async def newsroom(
+    database: Database, clock: HeldClock, templates: Templates
+) -> AsyncIterator[Newsroom]:
+    """Categories three levels deep, one page, and no articles yet."""
+    articles = Articles(database, clock)
+    clicks = HeldClicks()
+    pages = Pages(
+        db=database,
+        articles=articles,
+        clicks=clicks,
+        templates=templates,
+        settings=SETTINGS,
+        clock=clock,
+    )
+    elapsed = [1000.0]
+    pages.cache._seconds = lambda: elapsed[0]
+    names = {
+        "news": "News",
+        "news/company-news": "Company News",
+        "news/company-news/people": "People",
+    }
+    rooms = await database.write(
+        lambda c: categories.save(
+            c, [NewCategory(path, path.rpartition("/")[2], name) for path, name in names.items()]
+        )
+    )
+
+    async def page(request: Request) -> Response:
+        return await pages.page(request)
+
+    app = Starlette(routes=[Route("/{path:path}", page)])
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="https://portal.example"
+    ) as client:
+        yield Newsroom(database, clock, clicks, articles, pages, client, rooms, elapsed)
+
+
+@pytest.fixture
+async def labels(database: Database) -> dict[str, int]:
+    """Two tags."""
+    return {
+        name: await database.write(lambda c, name=name: tags.save(c, name.lower(), name))  # type: ignore[misc]
+        for name in ("Harbour", "Sensors")
+    }
