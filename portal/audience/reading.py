@@ -1,6 +1,6 @@
 """Readers now: how many sockets are on an article (`open`), how many of them read (`reading`).
 
-Every node knows its own sockets and tells the others what changed, at most once a second; every
+Every node knows its own sockets and tells the others what changed, twice a second at most; every
 5 s it writes all of it under a key that ends with the node, and reads the others'. The number shown
 is the sum over the nodes that live.
 """

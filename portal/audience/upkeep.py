@@ -49,7 +49,7 @@ class Upkeep:
             Round("views that waited for Valkey", self.counting.catch_up, 0.5),
             Round("what moved in Valkey", self.sweep, 1.0),
             Round("clicks into SQL", self.book, 1.0),
-            Round("readers to all nodes", self.reading.tell, 0.9),
+            Round("readers to all nodes", self.reading.tell, 0.5),
             Round("readers of this node renewed", self.beat, 5.0),
             Round("which watched articles are published", self.refresh, 5.0),
             Round("Valkey and SQL compared", self.reconcile, 5.0),
