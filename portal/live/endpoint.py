@@ -296,7 +296,7 @@ class Endpoint:
         except Unavailable:
             log.warning("a part does not answer", request=_type(asked))
             told = self._busy(asked)
-        except Exception:
+        except Exception:  # one of the three named edges: a socket outlives a fault
             log.exception("a request failed", request=_type(asked))
             told = self._busy(asked)
         if told is None:
@@ -339,7 +339,7 @@ class Endpoint:
         for call in self._hooks.closed:
             try:
                 call(connection)
-            except Exception:
+            except Exception:  # the same edge: every room gets to clean up
                 log.exception("cleaning up after a socket failed")
         log.info("socket closed", code=connection.code or code, seconds=round(seconds, 1))
 

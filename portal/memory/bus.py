@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from portal.memory.line import Line, dial
+from portal.memory.line import Line, Place, dial
 
 Receive = Callable[[bytes], None]
 
@@ -42,8 +42,11 @@ class Bus:
 
         Args:
             node: this process' own name, unlike any other's.
+
+        Raises:
+            Stopped: the address cannot be meant.
         """
-        self._url = redis_url
+        self._place = Place.of(redis_url)
         self._pulse_topic = f"pulse:{node}:{secrets.token_hex(4)}"
         self._wanted: dict[str, list[Receive]] = {self._pulse_topic: [self._echo]}
         self._outstanding: dict[str, int] = {}
@@ -51,7 +54,8 @@ class Bus:
         self._confirmed: set[str] = set()
         self._waiting: dict[str, list[asyncio.Future[None]]] = {}
         self._resumed_calls: list[Callable[[], None]] = []
-        self._resuming = False
+        self._missing: set[str] = set()
+        """What was wanted when the line came up and is not confirmed yet."""
         self._ear: Line | None = None
         self._mouth: Line | None = None
         self._unanswered: deque[asyncio.Future[Any]] = deque()
@@ -96,6 +100,7 @@ class Bus:
                 del self._wanted[topic]
                 self._confirmed.discard(topic)
                 self._ask("UNSUBSCRIBE", [topic])
+                self._found(topic)
 
     async def ready(self, topic: str, within: float = PATIENCE_SECONDS) -> bool:
         """Wait until Redis has confirmed the subscription; False when it has not in `within` s."""
@@ -141,20 +146,23 @@ class Bus:
     # The lines
 
     async def _live(self) -> None:
+        loop = asyncio.get_running_loop()
+        dialled = -LONGEST_WAIT_SECONDS
         while True:
             await self._broken.wait()
             self._hang_up()
+            if loop.time() - dialled < LONGEST_WAIT_SECONDS:
+                await asyncio.sleep(random.uniform(SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS))
             self._broken.clear()
+            dialled = loop.time()
             try:
-                self._mouth = await dial(self._url, self._answered, self._lost)
-                self._ear = await dial(self._url, self._heard, self._lost)
+                self._mouth = await dial(self._place, self._answered, self._lost)
+                self._ear = await dial(self._place, self._heard, self._lost)
             except OSError as error:
                 log.warning("bus: Redis does not answer", error=type(error).__name__)
                 self._broken.set()
-                # Full jitter between the bounds; the state of the art against stampedes.
-                await asyncio.sleep(random.uniform(SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS))
                 continue
-            self._resuming = True
+            self._missing = set(self._wanted)
             self._ask("SUBSCRIBE", list(self._wanted))
 
     def _lost(self, line: Line) -> None:
@@ -172,6 +180,7 @@ class Bus:
         mouth, self._mouth = self._mouth, None
         self._confirmed.clear()
         self._outstanding.clear()
+        self._missing.clear()
         for line in (ear, mouth):
             if line is not None:
                 line.cut()
@@ -209,7 +218,7 @@ class Bus:
         for receive in tuple(self._wanted.get(topic, ())):
             try:
                 receive(payload)
-            except Exception:
+            except Exception:  # a named edge: one deaf room must not deafen the others
                 log.exception("bus: a receiver failed", topic=topic.partition(":")[0])
 
     def _settle(self, topic: str) -> bool:
@@ -223,23 +232,32 @@ class Bus:
 
     def _confirm(self, topic: str) -> None:
         if not self._settle(topic):
-            # A second confirmation that nobody asked for: something between us and Redis has
-            # connected anew, and messages passed unheard.
-            self._resuming = True
-        if topic in self._wanted and topic not in self._outstanding:
+            # A confirmation that nobody asked for: something between us and Redis has connected
+            # anew, and messages passed unheard.
+            self._missing.add(topic)
+        if topic in self._outstanding:  # dropped and wanted again meanwhile: a later one counts
+            return
+        if topic in self._wanted:
             self._confirmed.add(topic)
             for waiting in self._waiting.pop(topic, []):
                 if not waiting.done():
                     waiting.set_result(None)
-        if self._resuming and len(self._confirmed) >= len(self._wanted):
-            self._resuming = False
-            self.up = True
-            log.info("bus up", topics=len(self._wanted) - 1)
-            for call in self._resumed_calls:
-                try:
-                    call()
-                except Exception:
-                    log.exception("bus: catching up failed")
+        self._found(topic)
+
+    def _found(self, topic: str) -> None:
+        """Note that a topic is confirmed, or wanted no more; the last one brings the bus up."""
+        if topic not in self._missing:
+            return
+        self._missing.discard(topic)
+        if self._missing:
+            return
+        self.up = True
+        log.info("bus up", topics=len(self._wanted) - 1)
+        for call in self._resumed_calls:
+            try:
+                call()
+            except Exception:  # a named edge: every room gets to catch up
+                log.exception("bus: catching up failed")
 
     # Speaking
 
@@ -254,7 +272,7 @@ class Bus:
         while True:
             await asyncio.sleep(PULSE_SECONDS)
             ear = self._ear
-            if ear is None or not self.up:
+            if ear is None:
                 continue
             self._echoed.clear()
             await self.publish(self._pulse_topic, b"")

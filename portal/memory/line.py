@@ -8,10 +8,13 @@ nothing of channels: bytes go out, replies come in.
 import asyncio
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import hiredis
 from redis.asyncio.connection import SSLConnection, UnixDomainSocketConnection, parse_url
+
+from portal.errors import Stopped
 
 CONNECT_SECONDS = 1.0
 
@@ -64,56 +67,78 @@ class Line(asyncio.Protocol):
             self._lost(self)
 
 
-async def dial(url: str, told: Callable[[Any], None], lost: Callable[[Line], None]) -> Line:
-    """Open a line to `url` and see that Redis answers on it.
+@dataclass(frozen=True)
+class Place:
+    """Where a Redis is and how one gets in; read once from its address."""
+
+    host: str
+    port: int
+    path: str | None
+    names: tuple[str, ...]
+    """What AUTH takes: nothing, a password, or a name and a password."""
+    tls: ssl.SSLContext | None
+
+    @classmethod
+    def of(cls, url: str) -> "Place":
+        """Read a `redis://`, `rediss://` or `unix://` address, as redis-py does.
+
+        Raises:
+            Stopped: it cannot be meant.
+        """
+        try:
+            where: dict[str, Any] = dict(parse_url(url))
+            kind = where.get("connection_class")
+            names = (where.get("username"), where.get("password"))
+            return cls(
+                host=where.get("host", "localhost"),
+                port=where.get("port", 6379),
+                path=where["path"] if kind is UnixDomainSocketConnection else None,
+                names=tuple(name for name in names if name) if where.get("password") else (),
+                tls=_tls(where) if kind is SSLConnection else None,
+            )
+        except (ValueError, KeyError, OSError) as error:
+            raise Stopped(f"PORTAL_REDIS_URL cannot be used: {error}") from error
+
+
+async def dial(place: Place, told: Callable[[Any], None], lost: Callable[[Line], None]) -> Line:
+    """Open a line to `place` and see that Redis answers on it.
 
     Raises:
         OSError: it cannot be reached, refuses the password, or does not answer in time.
     """
-    where: dict[str, Any] = dict(parse_url(url))
-    kind = where.get("connection_class")
     loop = asyncio.get_running_loop()
-    greeting: asyncio.Future[None] = loop.create_future()
-    expected = ["PING"]
+    greeted: asyncio.Future[None] = loop.create_future()
+    expected = 2 if place.names else 1
 
     def first_told(reply: Any) -> None:
-        if greeting.done():
+        nonlocal expected
+        expected -= 1
+        if greeted.done():
             told(reply)
         elif isinstance(reply, Exception):
-            greeting.set_exception(ConnectionRefusedError(str(reply)))
-        else:
-            expected.pop()
-            if not expected:
-                greeting.set_result(None)
+            greeted.set_exception(ConnectionRefusedError(str(reply)))
+        elif expected == 0:
+            greeted.set_result(None)
 
     def first_lost(line: Line) -> None:
-        if not greeting.done():
-            greeting.set_exception(ConnectionResetError("the line to Redis broke"))
-        else:
-            lost(line)
+        if not greeted.done():
+            greeted.set_exception(ConnectionResetError("the line to Redis broke"))
+        lost(line)
 
     line = Line(first_told, first_lost)
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            if kind is UnixDomainSocketConnection:
-                await loop.create_unix_connection(lambda: line, where["path"])
+            if place.path is not None:
+                await loop.create_unix_connection(lambda: line, place.path)
             else:
-                await loop.create_connection(
-                    lambda: line,
-                    where.get("host", "localhost"),
-                    where.get("port", 6379),
-                    ssl=_tls(where) if kind is SSLConnection else None,
-                )
-            if where.get("password"):
-                expected.append("AUTH")
-                names = [where["username"]] if where.get("username") else []
-                line.send("AUTH", *names, where["password"])
+                await loop.create_connection(lambda: line, place.host, place.port, ssl=place.tls)
+            if place.names:
+                line.send("AUTH", *place.names)
             line.send("PING")
-            await greeting
-    except (TimeoutError, asyncio.CancelledError):
+            await greeted
+    except BaseException:
+        greeted.cancel()
         line.cut()
-        if greeting.done() and not greeting.cancelled():
-            greeting.exception()  # read, so that the loop does not warn of it
         raise
     return line
 

