@@ -17,6 +17,8 @@ from portal.memory.redis import Argument, Memory
 
 LEASE_MS: Final = 30_000
 """Whoever is killed with his node is gone after this long."""
+WORD_SECONDS: Final = 12.0
+"""Another node's word outlives our own beats until its beat has brought it to Redis."""
 
 
 class Presence:
@@ -46,6 +48,7 @@ class Presence:
         self._held: dict[str, str] = {}
         self._let_go: set[str] = set()
         self._others: dict[str, str] = {}
+        self._words: dict[str, tuple[str | None, float]] = {}
         self._heard_at = elapsed()
 
     @property
@@ -64,11 +67,9 @@ class Presence:
             self._let_go.add(member)
 
     def hear(self, member: str, value: str | None) -> None:
-        """Take another node's word, until the next beat says it for certain; None: he is gone."""
-        if value is None:
-            self._others.pop(member, None)
-        elif member not in self._held:
-            self._others[member] = value
+        """Take another node's word, until the beats of both say it for certain; None: gone."""
+        self._words[member] = (value, self._elapsed())
+        self._trust(member, value)
 
     async def beat(self) -> bool:
         """Renew what is held and learn who else is there; return whether Redis answered."""
@@ -87,4 +88,17 @@ class Presence:
         there = dict(zip(texts[::2], texts[1::2], strict=True))
         ours = held.keys() | gone | self._held.keys() | self._let_go
         self._others = {member: value for member, value in there.items() if member not in ours}
+        # Redis knows what a node says only after that node's next beat: until then its word
+        # counts, or whoever has just come would be gone for a few seconds.
+        for member, (value, at) in list(self._words.items()):
+            if self._elapsed() - at > WORD_SECONDS:
+                del self._words[member]
+            else:
+                self._trust(member, value)
         return True
+
+    def _trust(self, member: str, value: str | None) -> None:
+        if value is None:
+            self._others.pop(member, None)
+        elif member not in self._held:
+            self._others[member] = value

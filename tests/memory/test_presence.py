@@ -94,3 +94,19 @@ async def test_without_redis_a_node_knows_its_own(name: str) -> None:
     assert not answered
     assert before == {"7@one": "x", "8@two": "y"}
     assert presence.there == {"7@one": "x"}
+
+
+async def test_a_word_counts_until_redis_knows(memory: Memory, name: str) -> None:
+    """Whoever was announced by his node does not vanish because that node has yet to beat."""
+    one, two = Presence(memory, name), Presence(memory, name)
+    one.hold("7@one")
+    two.hear("7@one", "")
+    await two.beat()
+    announced = set(two.there)
+    await one.beat()
+    one.let_go("7@one")
+    two.hear("7@one", None)
+    await two.beat()
+
+    assert announced == {"7@one"}
+    assert set(two.there) == set()
