@@ -46,6 +46,7 @@ class Floor:
         self._asking = False
         self._changed: dict[str, None] = {}
         self._telling = False
+        self._beginning = asyncio.Lock()
         self._known: dict[str, int] = {}
         """Revision of every row that was told here; kept while somebody watches."""
 
@@ -54,11 +55,16 @@ class Floor:
         """Whether anybody of this process watches a list."""
         return self._hub.count(TOPIC) > 0
 
-    def watch(self, connection: Connection) -> None:
+    async def watch(self, connection: Connection) -> None:
         """Tell this console of every change from now on."""
-        if TOPIC not in connection.topics:
+        if TOPIC in connection.topics:
+            return
+        async with self._beginning:
+            # What stands before the first list is read need not be told; what comes after, must.
+            if not self.watched:
+                self._known = await self._lists.revisions()
             self._hub.join(TOPIC, connection)
-            self._errands.send(self._greet(connection))
+        self._errands.send(self._greet(connection))
 
     def change_staff(self) -> None:
         """Note that people on duty, or what they have to do, may be others now."""
@@ -89,7 +95,7 @@ class Floor:
         stale = gone + other
         for at in range(0, len(stale), ROWS_A_TURN):
             self._tell(await self._lists.rows(stale[at : at + ROWS_A_TURN]))
-        for id in gone:
+        for id in gone:  # removed altogether: there is no row to tell
             self._known.pop(id, None)
 
     async def _greet(self, connection: Connection) -> None:
@@ -124,5 +130,7 @@ class Floor:
             if row.revision < self._known.get(row.conversation, -1):
                 continue
             self._known[row.conversation] = row.revision
+            if row.status == "closed":
+                del self._known[row.conversation]
             self._hub.publish(TOPIC, row, slot=f"desk.changed:{row.conversation}")
         self.change_staff()

@@ -31,6 +31,7 @@ from portal.storage.database import Database
 
 SWEEP_SECONDS = 1.0
 BEAT_SECONDS = 5.0
+PUT_BACK_SECONDS = 2.0
 EMPTY_SECONDS = 3600.0
 
 
@@ -112,6 +113,12 @@ class Chat:
         self.periodic = (
             Work("chat: find what the bus lost", self.sweep, SWEEP_SECONDS),
             Work("chat: who is there", self.beat, BEAT_SECONDS),
+            Work(
+                "chat: put back what the gone held",
+                self._put_back,
+                PUT_BACK_SECONDS,
+                one_node=True,
+            ),
             Work("chat: remove what nobody said", self._sweep_empty, EMPTY_SECONDS, one_node=True),
         )
 
@@ -146,6 +153,9 @@ class Chat:
 
     async def _sweep_empty(self) -> None:
         await sweeping.sweep_empty(self._db, self._now)
+
+    async def _put_back(self) -> None:
+        await sweeping.put_back(self._db, self._now, self._announce)
 
     def _resumed(self) -> None:
         self.errands.send(self._compare())

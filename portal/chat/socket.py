@@ -278,7 +278,7 @@ class ChatSocket:
         agent = _agent(connection)
         self._desk.known_to_us(agent)
         # Before the list is read: what changes from here on is told.
-        self._floor.watch(connection)
+        await self._floor.watch(connection)
         return await self._lists.page(agent, asked.list, asked.after)
 
     async def _status(self, connection: Connection, asked: requests.SetStatus) -> None:

@@ -135,6 +135,7 @@ class Node:
             may=lambda agent: agent.id not in self.disabled,
         )
         self._now = now
+        self._reachable = redis_url != NOBODY
         self._servers: dict[str, uvicorn.Server] = {}
         self._ports: dict[str, int] = {}
         self._rounds: list[asyncio.Task[None]] = []
@@ -142,6 +143,10 @@ class Node:
     async def start(self, *, sweeping: bool = True) -> "Node":
         await self.db.open()
         await self.bus.start()
+        if self._reachable:
+            async with asyncio.timeout(5):
+                while not self.bus.up:
+                    await asyncio.sleep(0.01)
         await self.chat.start()
         for door in ("live", "staff"):
             await self._listen(door)

@@ -107,7 +107,7 @@ class Desks(RuleBasedStateMachine):
 
     @rule(agent=agents, other=agents)
     def two_claim(self, agent: Agent, other: Agent) -> None:
-        async def race() -> list[Any]:
+        async def race() -> Any:
             return await asyncio.gather(
                 self.desks[0].claim(agent, self.conversation.id),
                 self.desks[1].claim(other, self.conversation.id),

@@ -297,7 +297,7 @@ async def test_seen_only_rises(desk: Desk, hire: Hire) -> None:
         (ben, conversation.id, 3),
         (mei, conversation.id, 99),
     ):
-        await desk.seen(actor, which, seq)  # type: ignore[arg-type]
+        await desk.seen(actor, which, seq)
 
     found = await desk.of(mei, conversation.id)
     assert (found.visitor_seen, found.staff_seen) == (2, 3)

@@ -1,6 +1,7 @@
 """The socket: what visitors and staff are told, over two server processes."""
 
 import asyncio
+from typing import Any
 
 from portal.clock import DAY
 from tests.chat.conftest import Hire, StartNode, message_id
@@ -163,7 +164,7 @@ async def test_a_stranger_reaches_nothing(start_node: StartNode) -> None:
         await reader.ask("chat.typing"),
         await reader.ask("chat.leave"),
     ]
-    frames = [
+    frames: list[tuple[str, dict[str, Any]]] = [
         ("chat.say", {"id": message_id(), "text": "hi"}),
         ("chat.since", {"seq": 0}),
         ("chat.seen", {"seq": 0}),

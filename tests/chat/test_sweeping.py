@@ -1,0 +1,75 @@
+"""Sweeping: what nobody said goes, what somebody gone held waits again."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.chat.conversation import Status
+from portal.chat.desk import Desk, Outcome
+from portal.chat.sweeping import put_back, sweep_empty
+from portal.clock import DAY
+from portal.storage.database import Database
+from portal.storage.tables import chat as tables
+from portal.storage.tables.staff import staff
+from tests.chat.conftest import Hire, message_id, somebody
+from tests.conftest import HeldClock
+
+
+async def test_empty_conversations_go_after_a_day(
+    database: Database, desk: Desk, clock: HeldClock
+) -> None:
+    """A day later conversations without entries are gone, with visitors who have no other."""
+    silent, spoke = somebody(), somebody()
+    await desk.open(silent.id)
+    kept = await desk.open(spoke.id)
+    await desk.say(spoke, None, message_id(), "hello")
+
+    early = await sweep_empty(database, clock)
+    clock.forward(DAY + 1)
+    late = await sweep_empty(database, clock)
+
+    async with database.read() as c:
+        conversations = (await c.execute(select(tables.conversation.c.id))).scalars().all()
+        visitors = (await c.execute(select(tables.visitor.c.id))).scalars().all()
+    assert (early, late) == (0, 1)
+    assert (conversations, visitors) == ([kept.id], [spoke.id])
+
+
+async def test_whoever_was_swept_can_still_speak(
+    database: Database, desk: Desk, clock: HeldClock
+) -> None:
+    """A page that was open for a day has its conversation made anew by the first word."""
+    visitor = somebody()
+    old = await desk.open(visitor.id)
+    clock.forward(DAY + 1)
+    await sweep_empty(database, clock)
+
+    stored = await desk.say(visitor, None, message_id(), "hello")
+
+    assert (stored.conversation != old.id, stored.seq) == (True, 1)
+
+
+async def test_a_disabled_agent_holds_nothing(
+    database: Database, desk: Desk, clock: HeldClock, hire: Hire
+) -> None:
+    """What he held waits again for somebody else, and the visitor reads that he left."""
+    mei, ben = await hire("mei"), await hire("ben")
+    ids = []
+    for agent in (mei, ben):
+        conversation = await desk.open(somebody().id)
+        await desk.claim(agent, conversation.id)
+        ids.append(conversation.id)
+    told: list[Outcome] = []
+
+    async def work(c: AsyncConnection) -> None:
+        await c.execute(update(staff).where(staff.c.id == mei.id).values(disabled_at=1))
+
+    await database.write(work)
+    counts = [await put_back(database, clock, told.append) for _ in range(2)]
+
+    assert counts == [1, 0]
+    assert [each.conversation.id for each in told] == ids[:1]
+    assert [(e.event, e.who) for e in told[0].entries] == [("left", "mei")]
+    assert told[0].conversation.status is Status.WAITING
+    assert (await desk.of(ben, ids[1])).status is Status.OPEN
+    async with database.read() as c:
+        assert await c.scalar(select(func.count()).select_from(tables.entry)) == 3
