@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import unquote
@@ -63,6 +64,12 @@ _ALLOWED_CLASSES = {
 }
 _SCHEME = re.compile(r"([^/?#]*):")
 _ELSEWHERE = re.compile(r"(https?:)?//", re.IGNORECASE)
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+    + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17))
+    + "]"
+)
+"""Controls, halves of pairs, the mark of byte order, and what is no character at all."""
 _WIDE = re.compile(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f\uac00-\ud7af]"
 )
@@ -105,6 +112,8 @@ def render(text: str, find_picture: FindPicture) -> Body:
 
 def pictures_in(text: str) -> list[str]:
     """Return the files of the pictures a text shows, in order."""
+    if "![" not in text:
+        return []
     return [
         _file_of(child)
         for token in _parser().parse(clean(text[:LONGEST]))
@@ -129,7 +138,7 @@ def sanitise(html: str) -> str:
 def clean(text: str) -> str:
     """Drop what no article means: control characters, non-characters, marks of byte order."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in text if c in "\n\t" or not _unprintable(c))
+    return _UNPRINTABLE.sub("", text)
 
 
 def clean_line(text: str) -> str:
@@ -142,11 +151,9 @@ _OVERRIDES = {"LRE", "RLE", "LRO", "RLO", "PDF"}
 """They can make a line read as another; isolates and marks, which Arabic needs, stay."""
 
 
-def _unprintable(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs", "Cn") or character == "\ufeff"
-
-
+@cache
 def _parser() -> MarkdownIt:
+    """Return the parser; it keeps nothing of what it parsed, and setting it up takes a while."""
     parser = _Parser(
         "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
     )

@@ -58,21 +58,27 @@ class Media:
         if place.is_file():
             return
         place.parent.mkdir(parents=True, exist_ok=True)
-        passing = place.with_name(f".{secrets.token_hex(8)}")
         try:
-            try:
-                os.link(source, passing, follow_symlinks=False)
-            except OSError:  # another disk, or one without links
-                shutil.copyfile(source, passing)
-            passing.replace(place)
-        finally:
-            passing.unlink(missing_ok=True)
+            os.link(source, place, follow_symlinks=False)
+        except OSError:  # another disk, or one without links
+            self._copy(source, place)
 
     def original(self, sha256: str, source: Path, kind: str) -> None:
         """Keep the original of a picture, for renditions of later."""
         name = f"originals/{sha256}.{kind}"
         if not self.has(name):
-            self.put(name, source.read_bytes())
+            place = self._place(name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._copy(source, place)
+
+    def _copy(self, source: Path, place: Path) -> None:
+        """Copy a file that stays where it is; so nothing is lost that was not yet on the disk."""
+        passing = place.with_name(f".{secrets.token_hex(8)}")
+        try:
+            shutil.copyfile(source, passing)
+            passing.replace(place)
+        finally:
+            passing.unlink(missing_ok=True)
 
     def _place(self, name: str) -> Path:
         known = ORIGINAL if name.startswith("originals/") else NAME

@@ -162,7 +162,9 @@ def ids(listed: list[Listed]) -> list[str]:
 async def test_lists_hold_what_they_should(database: Database, articles: Articles) -> None:
     """Newest first, with subcategories, without drafts and pages, and by shared tags."""
     by_path = await rooms(database, "news", "news/company", "world")
-    labels = await database.write(lambda c: _tags(c, "harbour", "sensors", "finance"))
+    labels = await database.write(
+        lambda c: tags.save(c, {each: each for each in ("harbour", "sensors", "finance")})
+    )
     for at, (slug, room, marked) in enumerate(
         [
             ("one", "news", ["harbour", "sensors"]),
@@ -207,10 +209,6 @@ async def test_lists_hold_what_they_should(database: Database, articles: Article
             "News",
             "News/Company",
         ]
-
-
-async def _tags(connection: object, *names: str) -> dict[str, int]:
-    return {name: await tags.save(connection, name, name.title()) for name in names}  # type: ignore[arg-type]
 
 
 async def test_neighbours_of_the_same_moment_are_told_apart(

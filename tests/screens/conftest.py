@@ -132,7 +132,6 @@ async def newsroom(
 @pytest.fixture
 async def labels(database: Database) -> dict[str, int]:
     """Two tags."""
-    return {
-        name: await database.write(lambda c, name=name: tags.save(c, name.lower(), name))  # type: ignore[misc]
-        for name in ("Harbour", "Sensors")
-    }
+    names = {"harbour": "Harbour", "sensors": "Sensors"}
+    ids = await database.write(lambda c: tags.save(c, names))
+    return {names[slug]: each for slug, each in ids.items()}

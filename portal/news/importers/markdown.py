@@ -309,16 +309,11 @@ async def _write(
     ready: Sequence[_Ready],
     now: int,
 ) -> _Done:
-    media_ids = {
-        sha256: await media.save(connection, picture, now)
-        for sha256, picture in made.pictures.items()
-    }
+    media_ids = await media.save(connection, made.pictures.values(), now)
     category_ids = await categories.save(connection, _categories(room, ready))
     author_ids = await _save_authors(connection, room, portraits, media_ids, ready)
-    tag_ids = {
-        each.slug: await tags.save(connection, each.slug, each.name)
-        for each in {tag.slug: tag for one in ready for tag in one.read.found.tags}.values()
-    }
+    named = {tag.slug: tag.name for one in ready for tag in one.read.found.tags}
+    tag_ids = await tags.save(connection, named)
     done = _Done()
     for one in ready:
         draft = _draft(one, category_ids, author_ids, tag_ids, media_ids, now)

@@ -15,6 +15,7 @@ from portal.clock import Clock
 from portal.identity import ArticleId
 from portal.news.article import Draft, Moved, Publication, PublishedArticle, Withdrawn
 from portal.news.store import publishing
+from portal.news.store.version import raise_version
 from portal.storage.database import Database
 from portal.storage.tables.news import article, old_path, revision
 
@@ -59,14 +60,24 @@ class Articles:
     async def publish(self, draft: Draft, article_id: int | None = None) -> Publication:
         """Add `draft` as a revision and show it; see `publishing.publish`."""
         now = self._clock()
-        done = await self.db.write(lambda c: publishing.publish(c, draft, now, article_id))
+
+        async def work(connection: AsyncConnection) -> Publication:
+            await raise_version(connection)
+            return await publishing.publish(connection, draft, now, article_id)
+
+        done = await self.db.write(work)
         self.forget()
         return done
 
     async def withdraw(self, article_id: int) -> Publication | None:
         """Take an article away from readers: its address answers 410."""
         now = self._clock()
-        done = await self.db.write(lambda c: publishing.withdraw(c, article_id, now))
+
+        async def work(connection: AsyncConnection) -> Publication | None:
+            await raise_version(connection)
+            return await publishing.withdraw(connection, article_id, now)
+
+        done = await self.db.write(work)
         self.forget()
         return done
 

@@ -1,7 +1,7 @@
 """Pictures as the database knows them: each original once, and the renditions made of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -67,43 +67,38 @@ async def renditions(
     return {media_id: Renditions(tuple(made)) for media_id, made in gathered.items()}
 
 
-async def known(connection: AsyncConnection, sha256s: Iterable[str]) -> dict[str, int]:
-    """Return the ids of those originals that are here already."""
-    found = await connection.execute(
-        select(media.c.sha256, media.c.id).where(media.c.sha256.in_(list(sha256s)))
+async def save(connection: AsyncConnection, new: Collection[NewMedia], now: int) -> dict[str, int]:
+    """Add originals with their renditions, those that are new; return all their ids by SHA-256."""
+    if not new:
+        return {}
+    await connection.execute(
+        insert_for(connection, media).on_conflict_do_nothing(),
+        [
+            {
+                "sha256": each.sha256,
+                "filename": each.filename,
+                "width": each.width,
+                "height": each.height,
+                "size_bytes": each.size_bytes,
+                "created_at": now,
+            }
+            for each in new
+        ],
     )
-    return {row.sha256: row.id for row in found}
-
-
-async def save(connection: AsyncConnection, new: NewMedia, now: int) -> int:
-    """Add an original with its renditions, or find it; return the id."""
-    statement = insert_for(connection, media).values(
-        sha256=new.sha256,
-        filename=new.filename,
-        width=new.width,
-        height=new.height,
-        size_bytes=new.size_bytes,
-        created_at=now,
-    )
-    media_id = int(
-        await connection.scalar(
-            statement.on_conflict_do_update(
-                index_elements=[media.c.sha256], set_={"sha256": new.sha256}
-            ).returning(media.c.id)
-        )
-    )
+    ids = await _ids(connection, [each.sha256 for each in new])
     await connection.execute(
         insert_for(connection, rendition).on_conflict_do_nothing(),
         [
-            {
-                "media_id": media_id,
-                "format": made.format,
-                "width": made.width,
-                "height": made.height,
-                "path": made.path,
-                "size_bytes": made.size_bytes,
-            }
-            for made in new.renditions
+            {"media_id": ids[each.sha256], **asdict(made)}
+            for each in new
+            for made in each.renditions
         ],
     )
-    return media_id
+    return ids
+
+
+async def _ids(connection: AsyncConnection, sha256s: Collection[str]) -> dict[str, int]:
+    found = await connection.execute(
+        select(media.c.sha256, media.c.id).where(media.c.sha256.in_(sha256s))
+    )
+    return {row.sha256: row.id for row in found}

@@ -2,7 +2,8 @@
 
 A revision is never changed; the article row is. An address an article leaves stays in `old_path`
 and leads straight to where the article is now: the row points at the article, not at the next
-address, so a chain of renames is always one hop and never a loop.
+address, so a chain of renames is always one hop and never a loop. The caller raises the newsroom's
+version, once a transaction.
 """
 
 from typing import Any
@@ -11,8 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.identity import ArticleId
-from portal.news.article import Draft, Publication
-from portal.news.store.version import raise_version
+from portal.news.article import Change, Draft, Publication
 from portal.storage.tables.news import (
     article,
     article_author,
@@ -33,22 +33,24 @@ async def publish(
         now: milliseconds.
         article_id: the article it belongs to; None makes one.
     """
+    change: Change = "added"
+    number, before = 1, None
     if article_id is None:
         article_id = await _add_article(connection, draft, now)
-        number, before, change = 1, None, "added"
     else:
+        change = "updated"
         before = await _article(connection, article_id)
-        number, change = await _next_number(connection, article_id), "updated"
+        number = await _next_number(connection, article_id)
+        await _unlink(connection, article_id)
     await _add_revision(connection, article_id, number, draft, now)
     await _point(connection, article_id, number, draft, now, before)
     await _link(connection, article_id, draft)
     if before is not None and before.path != draft.path:
         await _keep_old_path(connection, article_id, before.path, now)
     await _free_path(connection, draft.path)
-    await raise_version(connection)
     if draft.status == "withdrawn":
         change = "withdrawn"
-    return Publication(ArticleId(article_id), number, draft.path, change)  # type: ignore[arg-type]
+    return Publication(ArticleId(article_id), number, draft.path, change)
 
 
 async def withdraw(connection: AsyncConnection, article_id: int, now: int) -> Publication | None:
@@ -59,7 +61,6 @@ async def withdraw(connection: AsyncConnection, article_id: int, now: int) -> Pu
     await connection.execute(
         update(article).where(article.c.id == article_id).values(status="withdrawn", updated_at=now)
     )
-    await raise_version(connection)
     return Publication(ArticleId(article_id), row.published_revision or 0, row.path, "withdrawn")
 
 
@@ -152,7 +153,6 @@ async def _link(connection: AsyncConnection, article_id: int, draft: Draft) -> N
         (article_author, "author_id", draft.authors),
         (article_tag, "tag_id", draft.tags),
     ):
-        await connection.execute(delete(table).where(table.c.article_id == article_id))
         if ids:
             await connection.execute(
                 insert(table),
@@ -161,6 +161,11 @@ async def _link(connection: AsyncConnection, article_id: int, draft: Draft) -> N
                     for position, each in enumerate(dict.fromkeys(ids))
                 ],
             )
+
+
+async def _unlink(connection: AsyncConnection, article_id: int) -> None:
+    for table in (article_author, article_tag):
+        await connection.execute(delete(table).where(table.c.article_id == article_id))
 
 
 async def _keep_old_path(connection: AsyncConnection, article_id: int, path: str, now: int) -> None:

@@ -1,5 +1,7 @@
 """Tags, and what is tagged with them."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,13 +20,15 @@ async def of_article(connection: AsyncConnection, article_id: int) -> list[tuple
     return [(row.name, row.slug) for row in found]
 
 
-async def save(connection: AsyncConnection, slug: str, name: str) -> int:
-    """Add a tag, or find it by its slug; the first spelling of its name stays. Return the id."""
-    statement = insert_for(connection, tag).values(slug=slug, name=name)
-    found = await connection.scalar(
-        # Setting the slug to itself makes RETURNING answer for a row that was there.
-        statement.on_conflict_do_update(index_elements=[tag.c.slug], set_={"slug": slug}).returning(
-            tag.c.id
-        )
+async def save(connection: AsyncConnection, names: Mapping[str, str]) -> dict[str, int]:
+    """Add tags, given by slug; the first spelling of a name stays. Return their ids by slug."""
+    if not names:
+        return {}
+    await connection.execute(
+        insert_for(connection, tag).on_conflict_do_nothing(),
+        [{"slug": slug, "name": name} for slug, name in names.items()],
     )
-    return int(found)
+    found = await connection.execute(
+        select(tag.c.slug, tag.c.id).where(tag.c.slug.in_(list(names)))
+    )
+    return {row.slug: row.id for row in found}
