@@ -193,6 +193,12 @@ class PortalWebSocketProtocol(WebSocketsSansIOProtocol):
             extensions: MutableMapping[str, Any] = self.scope["extensions"] or {}
             extensions[EXTENSION] = self
 
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and self.close_sent:
+            # A refusal completes the handshake too; uvicorn would log an error for each.
+            self.handshake_complete = True
+
     def pause_writing(self) -> None:
         super().pause_writing()
         self.behind = True

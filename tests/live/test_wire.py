@@ -37,7 +37,7 @@ async def test_uvicorn_is_as_the_wire_relies_on_it() -> None:
         *("handle_connect", "pause_writing", "resume_writing", "connection_lost"),
         *("data_received", "handle_cont", "handle_ping", "send_receive_event_to_app"),
         *("handle_parser_exception", "handle_close", "keepalive_timeout", "shutdown"),
-        "stop_keepalive",
+        *("stop_keepalive", "send"),
     }
     added = {"behind", "buffered", "write", "on_drained", "close", "abort", "settle"}
 

@@ -359,7 +359,8 @@ async def test_a_redis_that_refuses_to_be_listened_to_is_not_hammered(
         return await dial(*arguments)
 
     monkeypatch.setattr("portal.memory.bus.dial", counted)
-    valkey = Valkey(tmp_path, *"--user default on nopass ~* &* -@all +ping +publish".split())
+    rights = ("default", "on", "nopass", "~*", "&*", "-@all", "+ping", "+publish")
+    valkey = Valkey(tmp_path, "--user", *rights)
     valkey.start()
     bus = Bus(valkey.url, node="a")
     try:

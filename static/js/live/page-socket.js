@@ -2,6 +2,7 @@
 /** The one socket of a public page, `/live`: made on first use, started by `page.js`. */
 
 import { helloFields } from "../chat/visitor.js";
+import { cut } from "./frame-model.js";
 import { LiveSocket } from "./socket.js";
 
 const TAB_KEY = "portal.tab";
@@ -20,9 +21,9 @@ function hello() {
   return {
     build: document.documentElement.dataset.build,
     article: Number.isSafeInteger(article) && article > 0 ? article : undefined,
-    url: location.href.slice(0, 2048),
-    title: document.title.slice(0, 300),
-    referrer: document.referrer.slice(0, 2048) || undefined,
+    url: cut(location.href, 2048),
+    title: cut(document.title, 300),
+    referrer: cut(document.referrer, 2048) || undefined,
     tab: tab(),
     ...helloFields(),
   };

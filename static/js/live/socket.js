@@ -8,6 +8,7 @@
  */
 
 import { nextWait, refuses } from "./backoff-model.js";
+import { written } from "./frame-model.js";
 
 export const PROTOCOL = 1;
 /** The server beats every 20 s; this long without a word and the line is dead. */
@@ -103,7 +104,7 @@ export class LiveSocket extends EventTarget {
    */
   send(frame) {
     if (this.state !== "open" || !this.#socket) return false;
-    this.#socket.send(JSON.stringify(frame));
+    this.#socket.send(written(frame));
     return true;
   }
 
@@ -185,7 +186,7 @@ export class LiveSocket extends EventTarget {
     } catch (error) {
       reportError(error);
     }
-    socket.send(JSON.stringify({ ...said, type: "live.hello", protocol: PROTOCOL }));
+    socket.send(written({ ...said, type: "live.hello", protocol: PROTOCOL }));
     this.#heard();
   }
 
