@@ -10,7 +10,7 @@ A visitor reaches his own conversation; any other is `not_found`, whether there 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 import msgspec
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.chat import conversation as moves
 from portal.chat import register, transcript, words
 from portal.chat.conversation import Conversation, Move
+from portal.chat.outcome import Outcome
 from portal.chat.transcript import Draft, Entry
 from portal.clock import Clock
 from portal.errors import Refused
@@ -28,25 +29,6 @@ from portal.storage.database import Database
 from portal.storage.tables.staff import staff
 
 Judge = Callable[[Conversation], Move]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one transaction came to.
-
-    Attributes:
-        conversation: as it is now.
-        entries: what was written, in order; empty when nothing was.
-        changed: whether the row is another than before.
-        answer: the entry that was asked for, be it new or the first of a repetition.
-        before: the conversation this one took the place of.
-    """
-
-    conversation: Conversation
-    entries: tuple[Entry, ...] = ()
-    changed: bool = True
-    answer: Entry | None = None
-    before: Conversation | None = None
 
 
 def visitor_id(secret: str) -> VisitorId:
@@ -98,7 +80,8 @@ class Desk:
 
         async def work(c: AsyncConnection) -> Outcome:
             await register.meet(c, visitor, now, name, email)
-            opened = await self._current(c, visitor, now, topic)
+            latest = await register.current(c, visitor, lock=True)
+            opened = await self._current(c, visitor, now, topic, latest)
             if opened.changed or not (name or email):
                 return opened
             await register.set_columns(c, opened.conversation)
@@ -219,8 +202,9 @@ class Desk:
             # Before a new one is begun: he may repeat what he said in the old one.
             if latest and (first := await transcript.repeated(c, latest.id, draft)):
                 return Outcome(latest, changed=False, answer=first)
-            await register.meet(c, visitor.id, now)
-            begun = await self._current(c, visitor.id, now, None)
+            if latest is None:  # swept away while he kept his page open
+                await register.meet(c, visitor.id, now)
+            begun = await self._current(c, visitor.id, now, None, latest)
             move = moves.visitor_says(begun.conversation, now)
             said = await self._write(c, visitor, begun.conversation, move, draft, now)
             return replace(said, before=begun.before)
@@ -231,14 +215,18 @@ class Desk:
         return outcome
 
     async def _current(
-        self, c: AsyncConnection, visitor: VisitorId, now: int, topic: str | None
+        self,
+        c: AsyncConnection,
+        visitor: VisitorId,
+        now: int,
+        topic: str | None,
+        latest: Conversation | None,
     ) -> Outcome:
-        found = await register.current(c, visitor, lock=True)
-        if found is not None and not moves.begins_anew(found, now):
-            return Outcome(found, changed=False)
-        if found is not None:
-            await register.retire(c, found)
-        return Outcome(await register.begin(c, visitor, now, topic), before=found)
+        if latest is not None and not moves.begins_anew(latest, now):
+            return Outcome(latest, changed=False)
+        if latest is not None:
+            await register.retire(c, latest)
+        return Outcome(await register.begin(c, visitor, now, topic), before=latest)
 
     async def _move(
         self, actor: Agent | Visitor, which: str | None, judge: Judge, draft: Draft | None = None

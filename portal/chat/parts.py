@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from portal.chat import bell, sweeping
 from portal.chat.bell import Bell, Came, Rows
-from portal.chat.desk import Desk, Outcome
+from portal.chat.desk import Desk
 from portal.chat.duty import Duty
 from portal.chat.errands import Errands
 from portal.chat.floor import Floor
 from portal.chat.lists import Lists, Titles, no_titles
 from portal.chat.online import Online
+from portal.chat.outcome import Outcome
 from portal.chat.pace import Pace
 from portal.chat.socket import ChatSocket
 from portal.chat.threads import Threads

@@ -15,22 +15,14 @@ from portal.chat.floor import Floor
 from portal.chat.lists import Lists
 from portal.chat.online import Online
 from portal.chat.pace import Pace
+from portal.chat.speaker import Speaker, agent_of, visitor_of
 from portal.chat.threads import Threads
 from portal.chat.told import Claimed, DeskList, History, Opened, Owner, Stored
 from portal.chat.where import Where
-from portal.errors import Refused
 from portal.identity import Agent, ConversationId, Visitor
 from portal.live.connection import Connection, Door
 from portal.live.protocol import Handler, Request, Table
 from portal.storage.database import Database
-
-
-class Speaker:
-    """Which conversation a visitor's socket speaks in. Kept with the socket."""
-
-    def __init__(self) -> None:
-        self.conversation: ConversationId | None = None
-        self.reads: tuple[int | str | None, float | None] = (None, None)
 
 
 class ChatSocket:
@@ -173,7 +165,7 @@ class ChatSocket:
         return threads.opened(fresh)
 
     async def _say(self, connection: Connection, asked: requests.Say) -> Stored:
-        visitor, conversation = _visitor(connection)
+        visitor, conversation = visitor_of(connection)
         self._pace.visitor(conversation)
         which = _which(asked)
         entry = await self._desk.say(visitor, which, asked.id, asked.text)
@@ -181,11 +173,11 @@ class ChatSocket:
         return _stored(entry)
 
     async def _leave(self, connection: Connection, asked: requests.Leave) -> None:
-        visitor, _ = _visitor(connection)
+        visitor, _ = visitor_of(connection)
         await self._desk.leave(visitor, _which(asked))
 
     async def _typing(self, connection: Connection, asked: requests.Typing) -> None:
-        visitor, conversation = _visitor(connection)
+        visitor, conversation = visitor_of(connection)
         row = await self._row(connection, _which(asked) or conversation)
         # Typing without a text is typing; a text that is empty again is not.
         on = asked.text is None or asked.text != ""
@@ -204,7 +196,7 @@ class ChatSocket:
     ) -> None:
         actor = connection.actor
         if not isinstance(actor, Agent):
-            actor, _ = _visitor(connection)
+            actor, _ = visitor_of(connection)
         await self._desk.seen(actor, _which(asked), asked.seq)
 
     async def _page(
@@ -240,17 +232,17 @@ class ChatSocket:
     # The staff's door
 
     async def _staff_say(self, connection: Connection, asked: requests.StaffSay) -> Stored:
-        agent = _agent(connection)
+        agent = agent_of(connection)
         self._pace.staff(agent.id)
         return _stored(await self._desk.say(agent, asked.conversation, asked.id, asked.text))
 
     async def _note(self, connection: Connection, asked: requests.Note) -> Stored:
-        agent = _agent(connection)
+        agent = agent_of(connection)
         self._pace.staff(agent.id)
         return _stored(await self._desk.note(agent, asked.conversation, asked.id, asked.text))
 
     async def _staff_typing(self, connection: Connection, asked: requests.StaffTyping) -> None:
-        agent = _agent(connection)
+        agent = agent_of(connection)
         row = await self._row(connection, asked.conversation)
         # Where a colleague answers he can only be writing a note.
         note = asked.note or (row.owner is not None and not row.owned_by(agent))
@@ -264,38 +256,25 @@ class ChatSocket:
         self._threads.detach(connection, asked.conversation)
 
     async def _claim(self, connection: Connection, asked: requests.Claim) -> Claimed:
-        agent = _agent(connection)
+        agent = agent_of(connection)
         await self._desk.claim(agent, asked.conversation)
         return Claimed(conversation=asked.conversation, agent=Owner(id=agent.id, name=agent.name))
 
     async def _release(self, connection: Connection, asked: requests.Release) -> None:
-        await self._desk.release(_agent(connection), asked.conversation)
+        await self._desk.release(agent_of(connection), asked.conversation)
 
     async def _close(self, connection: Connection, asked: requests.Close) -> None:
-        await self._desk.close(_agent(connection), asked.conversation)
+        await self._desk.close(agent_of(connection), asked.conversation)
 
     async def _watch(self, connection: Connection, asked: requests.Watch) -> DeskList:
-        agent = _agent(connection)
+        agent = agent_of(connection)
         self._desk.known_to_us(agent)
         # Before the list is read: what changes from here on is told.
         await self._floor.watch(connection)
         return await self._lists.page(agent, asked.list, asked.after)
 
     async def _status(self, connection: Connection, asked: requests.SetStatus) -> None:
-        self._duty.say(_agent(connection), asked.state)
-
-
-def _visitor(connection: Connection) -> tuple[Visitor, ConversationId]:
-    speaker = connection.kept(Speaker)
-    if not isinstance(connection.actor, Visitor) or speaker is None or not speaker.conversation:
-        raise Refused("not_allowed", "ask for chat first (chat.open)")
-    return connection.actor, speaker.conversation
-
-
-def _agent(connection: Connection) -> Agent:
-    if not isinstance(connection.actor, Agent):
-        raise Refused("not_allowed", "this is for staff")
-    return connection.actor
+        self._duty.say(agent_of(connection), asked.state)
 
 
 def _which(asked: requests.OfVisitor | requests.OfStaff) -> str | None:

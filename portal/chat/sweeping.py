@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat import register, transcript
 from portal.chat.conversation import Move, Status
-from portal.chat.desk import Outcome
+from portal.chat.outcome import Outcome
 from portal.clock import DAY, Clock
 from portal.storage.database import Database
 from portal.storage.tables.chat import conversation, visitor

@@ -12,9 +12,9 @@ from portal.chat import bell, register
 from portal.chat.attachment import Attachment
 from portal.chat.bell import Bell, Happened, Reads, Types
 from portal.chat.conversation import Conversation
-from portal.chat.desk import Outcome
 from portal.chat.errands import Errands
 from portal.chat.lists import Titles, no_titles
+from portal.chat.outcome import Outcome
 from portal.chat.thread import TYPING_SECONDS, Thread
 from portal.chat.told import Opened
 from portal.identity import ConversationId

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat import register, words
 from portal.chat.conversation import Conversation
-from portal.chat.desk import Outcome
+from portal.chat.outcome import Outcome
 from portal.identity import ConversationId
 from portal.live.hello import Hello
 from portal.storage.database import Database

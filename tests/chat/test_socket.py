@@ -359,3 +359,63 @@ async def test_after_a_week_other_tabs_follow_into_the_new_one(
 
     assert new != old
     assert page.stream(new) == tab.stream(new) == [1]
+
+
+async def test_who_stops_typing_without_a_word_is_forgotten(
+    start_node: StartNode, hire: Hire
+) -> None:
+    """Typing ends by itself, on every node, and whoever joins meanwhile is told of it."""
+    here, there = await start_node(), await start_node()
+    for node in (here, there):
+        node.chat.threads._typing_seconds = 0.4
+    mei, ben = await hire("mei"), await hire("ben")
+    page, console, later = await here.visitor(), await there.agent(mei), await there.agent(ben)
+    conversation = (await page.ask("chat.open", visitor=secret()))["conversation"]
+    await console.ask("chat.join", conversation=conversation)
+
+    await page.tell("chat.typing", text="hm")
+    await console.hears("chat.typing", on=True)
+    await later.ask("chat.join", conversation=conversation)
+    joined = await later.hears("chat.typing", on=True)
+    for screen in (console, later):
+        await screen.hears("chat.typing", on=False)
+
+    assert joined["text"] == "hm"
+
+
+async def test_staff_see_how_far_he_has_read(start_node: StartNode, hire: Hire) -> None:
+    """The paragraph a visitor reads is told to staff, once he has opened chat."""
+    here, there = await start_node(), await start_node()
+    mei = await hire("mei")
+    page, console = await here.visitor(url="/about", title="About"), await there.agent(mei)
+    connection = next(each for each in here.hub.connections())
+    here.chat.socket.attended(connection, 3, 10.0)
+    conversation = (await page.ask("chat.open", visitor=secret()))["conversation"]
+    await console.ask("chat.join", conversation=conversation)
+
+    first = await console.hears("chat.where")
+    here.chat.socket.attended(connection, 7, 50.0)
+    second = await console.hears("chat.where", paragraph=7)
+
+    assert "paragraph" not in first
+    assert (second["depth"], second["url"], second["title"]) == (50.0, "/about", "About")
+
+
+async def test_two_who_wait_stand_in_line(
+    start_node: StartNode, hire: Hire, clock: HeldClock
+) -> None:
+    """A waiting visitor knows his place; it moves up when the one before him is answered."""
+    node = await start_node()
+    mei = await hire("mei")
+    first, second = await node.visitor(), await node.visitor()
+    ids = []
+    for page in (first, second):
+        ids.append((await page.ask("chat.open", visitor=secret()))["conversation"])
+        await page.ask("chat.say", id=message_id(), text="hello")
+        clock.forward(1_000)
+
+    before = await second.hears("chat.state", seconds=4, position=2)
+    await node.chat.desk.claim(mei, ids[0])
+    after = await second.hears("chat.state", seconds=4, position=1)
+
+    assert (before["status"], after["status"]) == ("waiting", "waiting")

@@ -4,7 +4,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat.conversation import Status
-from portal.chat.desk import Desk, Outcome
+from portal.chat.desk import Desk
+from portal.chat.outcome import Outcome
 from portal.chat.sweeping import put_back, sweep_empty
 from portal.clock import DAY
 from portal.storage.database import Database
