@@ -41,6 +41,17 @@ export function icon(name) {
 }
 
 /**
+ * Hear an event; what it carries is its sender's to say.
+ * @param {EventTarget | null} target
+ * @param {string} type
+ * @param {(event: any) => void} hear
+ * @param {AddEventListenerOptions} [options]
+ */
+export function on(target, type, hear, options) {
+  target?.addEventListener(type, hear, options);
+}
+
+/**
  * Set an element's text without touching it when nothing changed.
  * @param {Element} element @param {string} text
  */

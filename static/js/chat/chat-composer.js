@@ -6,7 +6,7 @@
  * Events: "chat-submit" {text}, "chat-draft" {text} after every change.
  */
 
-import { build, icon, write } from "./build.js";
+import { build, icon, on, write } from "./build.js";
 import { WORDS } from "./words.js";
 
 /** What the server takes, in characters (code points), as CONTRACT says. */
@@ -32,15 +32,16 @@ export class ChatComposer extends HTMLElement {
       rows: "1", "aria-label": WORDS.field, placeholder: WORDS.field, enterkeyhint: "send",
       autocomplete: "off", dir: "auto",
     });
-    this._send = build("button.chat-composer__send", { type: "submit", "aria-label": WORDS.send, disabled: true }, icon("send"));
+    const send = { type: "submit", "aria-label": WORDS.send, disabled: true };
+    this._send = build("button.chat-composer__send", send, icon("send"));
     this._count = build("p.chat-composer__count", { role: "status" });
     this._form = build("form.chat-composer__form", {}, this._field, this._send);
     this.append(this._form, this._count);
-    this._field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event));
-    this._field.addEventListener("input", () => this.#typed());
-    this._form.addEventListener("submit", (/** @type {Event} */ event) => this.#submit(event));
+    on(this._field, "keydown", (event) => this.#key(event));
+    on(this._field, "input", () => this.#typed());
+    on(this._form, "submit", (event) => this.#submit(event));
     // A press on the ground around the field is meant for the field.
-    this._form.addEventListener("click", (/** @type {Event} */ event) => event.target === this._form && this.focus());
+    on(this._form, "click", ({ target }) => target === this._form && this.focus());
   }
 
   /** @param {FocusOptions} [options] */

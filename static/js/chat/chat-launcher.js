@@ -1,7 +1,7 @@
 /**
  * `<chat-launcher>`: the "Live Chat" button the server drew. Loads the panel when it is wanted:
  * pressed, open on the page before, or with unsent messages. Closed, it shows a known visitor how
- * much he has not read. Whoever never opens chat pays for this file only.
+ * much is unread. Whoever never opens chat pays for this file only.
  */
 
 import { pageSocket } from "../live/page-socket.js";
@@ -22,41 +22,55 @@ export class ChatLauncher extends HTMLElement {
     if (this.#wired) return;
     this.#wired = true;
     this.querySelector("button")?.addEventListener("click", () => this.toggle());
+    this.#resume();
+    this.#listen();
+    addEventListener("pageshow", ({ persisted }) => persisted && !this.#handed && this.#resume());
+  }
+
+  #resume() {
     if (kept("portal.chat")?.open) this.open({ focus: false });
     else if (kept("portal.chat.outbox")?.length) this.#load();
-    this.#listen();
   }
 
   #listen() {
     const socket = this.#socket;
-    socket.on("error", (/** @type {any} */ { code, re }) => code === "not_found" && re === "visitor" && forgetVisitor());
-    const welcomed = (/** @type {any} */ welcome) => welcome?.conversation && this.#watch(welcome.conversation);
-    socket.on("live.welcome", welcomed);
-    if (socket.state === "open") welcomed(socket.welcome); // this script came after the welcome
-    socket.on("chat.said", (/** @type {any} */ entry) => !this.#handed && this.#show(this.#unread + news(entry)));
-    socket.on("chat.seen", (/** @type {any} */ { by }) => by === "visitor" && !this.#handed && this.#show(0));
-    tabs.addEventListener("seen", () => !this.#handed && this.#show(0));
+    /** @type {Record<string, (frame: any) => void>} */
+    const heard = {
+      "error": ({ code, re }) => code === "not_found" && re === "visitor" && forgetVisitor(),
+      "live.welcome": (welcome) => welcome?.conversation && this.#watch(welcome.conversation),
+      "chat.said": (entry) => isNews(entry) && this.#counts(this.#unread + 1),
+      "chat.seen": ({ by }) => by === "visitor" && this.#counts(0),
+    };
+    for (const [type, hear] of Object.entries(heard)) socket.on(type, hear);
+    // This script may come after the welcome.
+    if (socket.state === "open") heard["live.welcome"](socket.welcome);
+    tabs.addEventListener("seen", () => this.#counts(0));
     tabs.addEventListener("visitor", () => this.#changed());
   }
 
-  /** A conversation is there and the panel is not: read along, for the number's sake. @param {any} known */
+  /** Read along, for the number's sake. @param {any} known */
   async #watch({ seen }) {
     if (this.#handed) return;
     const { messages } = await this.#ask({ type: "chat.since", seq: seen });
-    if (!this.#handed) this.#show(messages.reduce((/** @type {number} */ sum, /** @type {any} */ entry) => sum + news(entry), 0));
+    this.#counts(messages.filter(isNews).length);
   }
 
-  /** Another tab has opened chat, or its secret has ended. */
+  /** Another tab has opened chat, or the secret has ended. */
   async #changed() {
-    if (this.#handed) return;
-    this.#show(0);
+    this.#counts(0);
     const visitor = visitorSecret();
-    if (visitor && this.#socket.state === "open") this.#watch(await this.#ask({ type: "chat.open", visitor }));
+    if (this.#handed || !visitor || this.#socket.state !== "open") return;
+    this.#watch(await this.#ask({ type: "chat.open", visitor }));
   }
 
   /** @param {object} frame @returns {Promise<any>} without an answer the number stays */
   #ask(frame) {
     return this.#socket.request(frame).catch(() => new Promise(() => {}));
+  }
+
+  /** @param {number} unread */
+  #counts(unread) {
+    if (!this.#handed) this.#show(unread);
   }
 
   toggle() {
@@ -66,12 +80,9 @@ export class ChatLauncher extends HTMLElement {
 
   /** @param {{focus?: boolean}} [options] */
   async open(options) {
-    const panel = await this.#load();
-    panel.open(options);
-    this.#is(true);
+    (await this.#load()).open(options);
   }
 
-  /** @returns {Promise<any>} the panel, in the page, styled and closed */
   async #load() {
     this.#handed = true;
     return (this.#panel ??= await this.#loading());
@@ -86,6 +97,7 @@ export class ChatLauncher extends HTMLElement {
   #put(panel) {
     panel.socket = this.#socket;
     panel.addEventListener("chat-unread", (/** @type {any} */ { detail }) => this.#show(detail.count));
+    panel.addEventListener("chat-open", () => this.#is(true));
     panel.addEventListener("chat-close", () => {
       this.#is(false);
       this.querySelector("button")?.focus({ preventScroll: true });
@@ -115,8 +127,8 @@ export class ChatLauncher extends HTMLElement {
   }
 }
 
-/** @param {any} entry @returns {number} 1 if it is something to read */
-const news = ({ kind, author }) => Number(author?.kind === "agent" && kind !== "event");
+/** @param {any} entry */
+const isNews = ({ kind, author }) => author?.kind === "agent" && kind !== "event";
 
 /** @param {string} key @returns {any} what this tab kept under it */
 function kept(key) {
@@ -131,7 +143,10 @@ function kept(key) {
 function once(make) {
   /** @type {Promise<T> | undefined} */
   let made;
-  return () => (made ??= make());
+  return () => (made ??= make().catch((error) => {
+    made = undefined; // not for ever: the next press tries again
+    throw error;
+  }));
 }
 
 const styled = once(() => new Promise((done) => {

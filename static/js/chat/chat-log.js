@@ -8,7 +8,7 @@
  * @typedef {import("./draft-model.js").Place} Place
  */
 
-import { build, icon, write } from "./build.js";
+import { build, icon, on, write } from "./build.js";
 import { pieces } from "./text-links.js";
 import { clock, initials, refusal, slowly, WORDS } from "./words.js";
 
@@ -17,7 +17,8 @@ const NEAR_PX = 64;
 /** History is on the screen this long before rows begin to be read out. */
 const QUIET_MS = 800;
 /** Up to three pictures and nothing else are shown large. */
-const PICTURES = /^(?:\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier}|\u{200D}\p{Extended_Pictographic})*\s*){1,3}$/u;
+const PICTURES =
+  /^(?:\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier}|\u{200D}\p{Extended_Pictographic})*\s*){1,3}$/u;
 
 export class ChatLog extends HTMLElement {
   /** @type {Map<string, HTMLElement>} */
@@ -49,7 +50,8 @@ export class ChatLog extends HTMLElement {
     this.#built = true;
     this._empty = build("div.chat-log__empty", { hidden: true },
       build("p.chat-log__hello"), build("p.chat-log__hello-body"), build("p.chat-log__where"));
-    this._rows = build("div.chat-log__rows", { role: "log", "aria-label": WORDS.log, "aria-live": "off", "aria-relevant": "additions" });
+    const log = { role: "log", "aria-label": WORDS.log, "aria-live": "off", "aria-relevant": "additions" };
+    this._rows = build("div.chat-log__rows", log);
     this._typing = build("div.chat-log__typing", { hidden: true },
       build("span.chat-log__dots", { "aria-hidden": "true" }, build("i"), build("i"), build("i")),
       build("span.chat-log__typing-words"));
@@ -59,9 +61,9 @@ export class ChatLog extends HTMLElement {
     this._jumpWords = build("span");
     this._jump = build("button.chat-log__jump", { type: "button", hidden: true }, this._jumpWords, icon("down"));
     this.append(this._scroller, this._jump);
-    this._scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    this._jump.addEventListener("click", () => this.#jumped());
-    this._rows.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#pressed(event));
+    on(this._scroller, "scroll", () => this.#scrolled(), { passive: true });
+    on(this._jump, "click", () => this.#jumped());
+    on(this._rows, "click", (event) => this.#pressed(event));
   }
 
   /**

@@ -7,12 +7,12 @@
  * everything, as high as the keyboard leaves room. `launcher` puts it into the page and takes the
  * focus back.
  *
- * Events: "chat-close", "chat-unread" {count}.
+ * Events: "chat-open", "chat-close", "chat-unread" {count}.
  */
 
 import "./chat-composer.js";
 import "./chat-log.js";
-import { build, icon, write } from "./build.js";
+import { build, icon, on, write } from "./build.js";
 import { ChatSession } from "./chat-session.js";
 import { DraftModel, tabStorage } from "./draft-model.js";
 import { rows } from "./log-rows.js";
@@ -25,11 +25,11 @@ const SECOND_MS = 1_000;
 const SHEET = "(max-width: 480px), (max-height: 420px)";
 
 export class ChatPanel extends HTMLElement {
-  /** @type {import("./chat-session.js").Socket} */
-  socket;
+  /** @type {import("./chat-session.js").Socket} set before the panel comes into the page */
+  socket = /** @type {any} */ (null);
   #draft = new DraftModel();
-  /** @type {ChatSession} */
-  #session;
+  /** @type {ChatSession} made when the panel comes into the page */
+  #session = /** @type {any} */ (null);
   #language = document.documentElement.lang || undefined;
   #site = siteName();
   #article = articleTitle();
@@ -65,53 +65,66 @@ export class ChatPanel extends HTMLElement {
   #build() {
     this.id = "chat-panel";
     this.hidden = true;
-    this._face = build("span.chat-panel__face", { "aria-hidden": "true" });
-    this._title = build("h2.chat-panel__title");
-    this._presence = build("p.chat-panel__presence");
-    this._more = build("button.chat-panel__button", { type: "button", "aria-label": WORDS.more, "aria-expanded": "false" }, icon("more"));
-    this._close = build("button.chat-panel__button", { type: "button", "aria-label": WORDS.close }, icon("close"));
-    this._rename = build("button.chat-panel__choice", { type: "button" });
-    this._end = build("button.chat-panel__choice", { type: "button" }, WORDS.end);
-    this._menu = build("div.chat-panel__menu", { hidden: true }, this._rename, this._end);
-    this._nameField = build("input.chat-panel__field", { id: "chat-name", maxlength: "80", autocomplete: "name", "aria-describedby": "chat-name-hint" });
-    this._nameForm = build("form.chat-panel__name", { hidden: true },
-      build("label.chat-panel__label", { for: "chat-name" }, WORDS.name), this._nameField,
-      build("p.chat-panel__hint", { id: "chat-name-hint" }, WORDS.nameHint),
-      build("button.chat-panel__save", { type: "submit" }, WORDS.save));
     this._line = build("p.chat-panel__line", { hidden: true }, build("span"));
     this._lineSpoken = build("p.chat-panel__spoken", { role: "status" });
     this._log = build("chat-log");
     this._closed = build("p.chat-panel__closed", { hidden: true }, WORDS.closed);
     this._composer = build("chat-composer");
-    this.append(
-      build("div.chat-panel__head", {}, this._face,
-        build("div.chat-panel__who", {}, this._title, this._presence), this._more, this._close, this._menu),
-      this._nameForm, this._line, this._lineSpoken, this._log, this._closed, this._composer);
+    this.append(this.#buildHead(), this.#buildName(), this._line, this._lineSpoken);
+    this.append(this._log, this._closed, this._composer);
+  }
+
+  #buildHead() {
+    const button = { type: "button" };
+    this._face = build("span.chat-panel__face", { "aria-hidden": "true" });
+    this._title = build("h2.chat-panel__title");
+    this._presence = build("p.chat-panel__presence");
+    this._more = build("button.chat-panel__button", { ...button, "aria-label": WORDS.more }, icon("more"));
+    this._close = build("button.chat-panel__button", { ...button, "aria-label": WORDS.close }, icon("close"));
+    this._rename = build("button.chat-panel__choice", button);
+    this._end = build("button.chat-panel__choice", button, WORDS.end);
+    this._menu = build("div.chat-panel__menu", { hidden: true }, this._rename, this._end);
+    this._more.setAttribute("aria-expanded", "false");
+    const who = build("div.chat-panel__who", {}, this._title, this._presence);
+    return build("div.chat-panel__head", {}, this._face, who, this._more, this._close, this._menu);
+  }
+
+  #buildName() {
+    const [id, hint] = ["chat-name", "chat-name-hint"];
+    const about = { id, maxlength: "80", autocomplete: "name", "aria-describedby": hint };
+    this._nameField = build("input.chat-panel__field", about);
+    this._nameForm = build("form.chat-panel__name", { hidden: true },
+      build("label.chat-panel__label", { for: id }, WORDS.name), this._nameField,
+      build("p.chat-panel__hint", { id: hint }, WORDS.nameHint),
+      build("button.chat-panel__save", { type: "submit" }, WORDS.save));
+    return this._nameForm;
   }
 
   #wire() {
-    const { signal } = this.#leaving;
     const session = this.#session;
-    session.addEventListener("change", () => this.#soon());
-    this._composer.addEventListener("chat-submit", (/** @type {CustomEvent} */ { detail }) => session.say(detail.text));
-    this._composer.addEventListener("chat-draft", (/** @type {CustomEvent} */ { detail }) => this.#drafted(detail.text));
-    this._log.addEventListener("chat-end", () => this.#look());
-    this._log.addEventListener("chat-retry", (/** @type {CustomEvent} */ { detail }) => session.outbox.retry(detail.id));
-    this._log.addEventListener("chat-edit", (/** @type {CustomEvent} */ { detail }) => this._composer.giveBack(session.outbox.take(detail.id)));
-    this._log.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#followed(event));
-    this._close.addEventListener("click", () => this.close());
-    this._more.addEventListener("click", () => this.#showMenu(this._menu.hidden));
-    this._rename.addEventListener("click", () => this.#showName(true));
-    this._end.addEventListener("click", () => this.#leave());
-    this._nameForm.addEventListener("submit", (/** @type {Event} */ event) => this.#named(event));
-    this.addEventListener("keydown", (event) => this.#key(event));
-    this.addEventListener("focusout", (event) => this.#focusLeft(event));
-    document.addEventListener("visibilitychange", () => this.#look(), { signal });
-    addEventListener("focus", () => this.#look(), { signal });
-    addEventListener("pagehide", () => this.#draft.keep({ scroll: this.hidden ? null : this._log.place }), { signal });
-    this.#sheet.addEventListener("change", () => this.#fit(), { signal });
-    visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
-    visualViewport?.addEventListener("scroll", () => this.#fit(), { signal });
+    const { outbox } = session;
+    const leaving = { signal: this.#leaving.signal };
+    on(session, "change", () => this.#soon());
+    on(this._composer, "chat-submit", ({ detail }) => session.say(detail.text));
+    on(this._composer, "chat-draft", ({ detail }) => this.#drafted(detail.text));
+    on(this._log, "chat-end", () => this.#look());
+    on(this._log, "chat-retry", ({ detail }) => outbox.retry(detail.id));
+    on(this._log, "chat-edit", ({ detail }) => this._composer.giveBack(outbox.take(detail.id)));
+    on(this._log, "click", (event) => this.#followed(event));
+    on(this._close, "click", () => this.close());
+    on(this._more, "click", () => this.#showMenu(this._menu.hidden));
+    on(this._rename, "click", () => this.#showName(true));
+    on(this._end, "click", () => this.#leave());
+    on(this._nameForm, "submit", (event) => this.#named(event));
+    on(this, "keydown", (event) => this.#key(event));
+    on(this, "focusout", (event) => this.#focusLeft(event));
+    on(document, "visibilitychange", () => this.#look(), leaving);
+    on(window, "focus", () => this.#look(), leaving);
+    on(window, "pagehide", () => this.#keepPlace(), leaving);
+    on(window, "pageshow", ({ persisted }) => persisted && this.#returned(), leaving);
+    on(this.#sheet, "change", () => this.#fit(), leaving);
+    on(visualViewport, "resize", () => this.#fit(), leaving);
+    on(visualViewport, "scroll", () => this.#fit(), leaving);
   }
 
   // ---- open and closed
@@ -127,8 +140,21 @@ export class ChatPanel extends HTMLElement {
     this.#fit();
     this.#tick ??= setInterval(() => this.#second(), SECOND_MS);
     this.#render();
+    this.dispatchEvent(new Event("chat-open"));
     if (focus) this._composer.focus({ preventScroll: true });
     this.#look();
+  }
+
+  #keepPlace() {
+    this.#draft.keep({ scroll: this.hidden ? null : this._log.place });
+  }
+
+  /** Back from the cache of visited pages: on the pages in between one may have written on. */
+  #returned() {
+    this.#draft.read();
+    this.#session.outbox.reread();
+    this._composer.value = this.#draft.draft;
+    if (this.#draft.open === this.hidden) this.#draft.open ? this.open({ focus: false }) : this.close();
   }
 
   close() {
@@ -157,10 +183,10 @@ export class ChatPanel extends HTMLElement {
   /** @param {boolean} aside */
   #setAside(aside) {
     document.documentElement.classList.toggle("chat-sheet-open", aside);
-    for (const element of document.body.children) {
+    for (const element of /** @type {Iterable<any>} */ (document.body.children)) {
       if (element === this || element.tagName === "SCRIPT") continue;
       if (aside && !element.inert) element.setAttribute("data-chat-aside", "");
-      if (element.hasAttribute("data-chat-aside")) /** @type {any} */ (element).inert = aside;
+      if (element.hasAttribute("data-chat-aside")) element.inert = aside;
       if (!aside) element.removeAttribute("data-chat-aside");
     }
   }
@@ -232,6 +258,7 @@ export class ChatPanel extends HTMLElement {
   #drafted(text) {
     this.#draft.keep({ draft: text });
     if (text) this.#session.writes();
+    else this.#session.rests();
   }
 
   /** The newest is in view of somebody who is looking: it is seen. */
@@ -243,11 +270,11 @@ export class ChatPanel extends HTMLElement {
   #soon() {
     if (this.#frame) return;
     // A hidden tab draws no frames, and its unread number must move all the same.
-    const next = document.hidden ? (/** @type {() => void} */ act) => setTimeout(act) : requestAnimationFrame;
-    this.#frame = Number(next(() => {
+    const draw = () => {
       this.#frame = 0;
       this.#render();
-    }));
+    };
+    this.#frame = document.hidden ? Number(setTimeout(draw)) : requestAnimationFrame(draw);
   }
 
   #second() {
@@ -259,12 +286,13 @@ export class ChatPanel extends HTMLElement {
     const session = this.#session;
     const { conversation, outbox, desk } = session;
     const now = Date.now();
-    this.#renderHead(presence(desk, { status: conversation.status, agent: conversation.agentName }, this.#site, now, this.#language));
+    const answering = { status: conversation.status, agent: conversation.agentName };
+    this.#renderHead(presence(desk, answering, this.#site, now, this.#language));
     this.#renderLine(now);
     const entries = session.synced ? conversation.visible : [];
-    this._log.render(
-      rows({ entries, items: outbox.items, seenByStaff: conversation.seenByStaff, now, language: this.#language }),
-      { synced: session.synced });
+    const { seenByStaff } = conversation;
+    const laid = rows({ entries, items: outbox.items, seenByStaff, now, language: this.#language });
+    this._log.render(laid, { synced: session.synced });
     const nobody = desk !== null && !desk.open;
     const known = session.synced || desk !== null;
     this._log.around({
@@ -287,7 +315,8 @@ export class ChatPanel extends HTMLElement {
       return [WORDS.nobody, back(desk, now, this.#language), WORDS.nobodyKept].filter(Boolean).join(" ");
     }
     const { position, waitSeconds } = conversation;
-    return conversation.status === "waiting" ? waiting({ status: "waiting", position, wait_seconds: waitSeconds }) : "";
+    if (conversation.status !== "waiting") return "";
+    return waiting({ status: "waiting", position, wait_seconds: waitSeconds });
   }
 
   /** @param {{title: string, line: string, there: boolean}} who */

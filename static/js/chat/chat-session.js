@@ -113,12 +113,18 @@ export class ChatSession extends EventTarget {
     if (this.#socket.send({ type: "chat.typing" })) this.#typingTold = now;
   }
 
+  /** The field is empty again. */
+  rests() {
+    if (this.#typingTold) this.#socket.send({ type: "chat.typing", text: "" });
+    this.#typingTold = 0;
+  }
+
   /** The visitor has everything before his eyes. */
   see() {
     const { conversation } = this;
     if (!conversation.sawUpTo(conversation.head)) return;
     this.#socket.send({ type: "chat.seen", seq: conversation.seen });
-    tellTabs(/** @type {any} */ ({ kind: "seen", conversation: conversation.id, seq: conversation.seen }));
+    tellTabs({ kind: "seen", conversation: conversation.id, seq: conversation.seen });
     this.#changed();
   }
 
@@ -213,7 +219,13 @@ export class ChatSession extends EventTarget {
 
   /** @param {Item} item */
   async #say({ id, text }) {
-    this.#stored(await this.#socket.request({ type: "chat.say", id, text }), text);
+    try {
+      this.#stored(await this.#socket.request({ type: "chat.say", id, text }), text);
+    } catch (error) {
+      // An empty conversation is swept after a day: ask for another, the message waits for it.
+      if (/** @type {any} */ (error).code === "not_found") this.#attach();
+      throw error;
+    }
   }
 
   /** @param {any} stored @param {string} [text] */

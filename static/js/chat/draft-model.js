@@ -29,8 +29,14 @@ export class DraftModel {
   /** @param {Storing | null} place */
   constructor(place = tabStorage()) {
     this.#place = place;
+    this.read();
+  }
+
+  /** Take what this tab kept last; nothing kept leaves everything as it is. */
+  read() {
     try {
-      const kept = JSON.parse(place?.getItem(KEY) ?? "{}");
+      const kept = JSON.parse(this.#place?.getItem(KEY) ?? "null");
+      if (!kept) return;
       this.open = kept.open === true;
       this.draft = typeof kept.draft === "string" ? kept.draft : "";
       this.name = typeof kept.name === "string" ? kept.name : "";

@@ -34,10 +34,14 @@ const GROUP_MS = 5 * 60_000;
  * @returns {Row[]}
  */
 export function rows({ entries, items, seenByStaff, now, language }) {
-  const going = { moving: items.some((item) => item.state === "sending"), retryAt: items.find((item) => item.retryAt)?.retryAt };
+  const going = {
+    moving: items.some((item) => item.state === "sending"),
+    retryAt: items.find((item) => item.retryAt)?.retryAt,
+  };
   const lastOwn = entries.findLast(isOwn);
   const stored = entries.map((entry) => entryRow(entry, entry === lastOwn && !items.length, seenByStaff));
-  const lines = [...stored.filter((row) => row.text), ...items.map((item, index) => itemRow(item, items[index + 1] === undefined, going))];
+  const pending = items.map((item, index) => itemRow(item, items[index + 1] === undefined, going));
+  const lines = [...stored.filter((row) => row.text), ...pending];
   return withDays(grouped(lines), now, language);
 }
 

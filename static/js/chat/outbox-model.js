@@ -52,19 +52,20 @@ export class OutboxModel extends EventTarget {
     this.#send = send;
     this.#place = place;
     this.#now = now;
-    this.items = this.#read();
+    this.reread();
   }
 
-  /** @returns {Item[]} */
-  #read() {
+  /** Take what this tab kept last: since then another page of it may have sent or added some. */
+  reread() {
     try {
-      const kept = JSON.parse(this.#place?.getItem(KEY) ?? "[]");
-      return kept
+      if (!this.#place) return;
+      const kept = JSON.parse(this.#place.getItem(KEY) ?? "[]");
+      this.items = kept
         .filter((/** @type {Item} */ item) => item?.id && typeof item.text === "string")
         .map((/** @type {Item} */ { id, text, at, state, code }) =>
           state === "failed" ? { id, text, at, state, code } : { id, text, at, state: "waiting" });
     } catch {
-      return [];
+      // Denied or not ours: what is here stays.
     }
   }
 
@@ -154,7 +155,9 @@ export class OutboxModel extends EventTarget {
     this.#busy = true;
     let pause = 0;
     for (let item = this.#next(); this.#open && item && !pause; item = this.#next()) {
+      const line = this.#line;
       pause = await this.#try(item);
+      if (line !== this.#line) pause = 0; // what was refused before is no measure for the new line
     }
     this.#busy = false;
     if (this.#open && pause) this.#timer = setTimeout(() => this.#run(), pause);

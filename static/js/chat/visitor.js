@@ -44,7 +44,7 @@ function hear(said) {
 
 /**
  * Tell this visitor's other tabs something.
- * @param {{kind: string}} said
+ * @param {{kind: "made" | "forgot" | "seen", secret?: string, conversation?: string | null, seq?: number}} said
  */
 export function tellTabs(said) {
   channel?.postMessage(said);

@@ -19,7 +19,6 @@ export const WORDS = {
   name: "Your name",
   nameHint: "So that we know whom we are talking to.",
   save: "Save",
-  cancel: "Cancel",
   end: "End chat",
   log: "Conversation",
   field: "Write a message",
@@ -28,7 +27,8 @@ export const WORDS = {
   staff: "Staff",
   hello: "Ask us anything",
   helloBody: "About this story or about us. Just write, there is no form to fill in.",
-  where: /** @param {string} title */ (title) => `We see that you are reading “${title}”, so there is no need to explain.`,
+  where: /** @param {string} title */ (title) =>
+    `We see that you are reading “${title}”, so there is no need to explain.`,
   nobodyHello: "Leave us a message",
   away: "Away just now",
   nobody: "Nobody is here just now.",
@@ -47,7 +47,6 @@ export const WORDS = {
   left: /** @param {number} count */ (count) => counted(count, "character") + " left",
   tooMany: /** @param {number} count */ (count) => counted(count, "character") + " too many",
   typing: /** @param {string} name */ (name) => `${name} is writing…`,
-  link: "opens in a new tab",
 };
 
 /** Why a message was not taken, by the error's code. */
@@ -142,7 +141,8 @@ export function event(entry) {
     case "joined": return `${name} joined`;
     case "left": return `${name} left`;
     case "transferred": return entry.text || "You were handed to a colleague";
-    case "closed": return entry.author?.kind === "visitor" ? "You ended the conversation" : "The conversation was closed";
+    case "closed":
+      return entry.author?.kind === "visitor" ? "You ended the conversation" : "The conversation was closed";
     case "reopened": return "The conversation was opened again";
     default: return entry.text ?? "";
   }

@@ -240,13 +240,33 @@ test("a state told before the answer to chat.open is not lost", async () => {
   assert.equal(session.conversation.agentName, "Mara");
 });
 
-test("typing is told at most once in three seconds", async () => {
+test("a message to a conversation that was swept goes into the next one", async () => {
+  const line = new Line();
+  begin(line);
+  line.up();
+  await soon();
+  const store = line.store;
+  line.store = () => {
+    line.store = store;
+    line.conversation = "c2";
+    return Promise.reject({ code: "not_found" });
+  };
+  session.say("still there?");
+  await soon();
+
+  assert.equal(session.conversation.id, "c2");
+  assert.deepEqual(line.log.map((entry) => entry.text), ["still there?"]);
+});
+
+test("typing is told at most once in three seconds, and its end", async () => {
   const line = new Line();
   begin(line);
   line.up();
   await soon();
   session.writes();
   session.writes();
+  session.rests();
+  session.rests();
 
-  assert.equal(line.asked("chat.typing").length, 1);
+  assert.deepEqual(line.asked("chat.typing"), [{ type: "chat.typing" }, { type: "chat.typing", text: "" }]);
 });

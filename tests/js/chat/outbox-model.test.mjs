@@ -159,6 +159,20 @@ test("a refusal of an earlier line does not close the present one", async () => 
   assert.deepEqual(outbox.items, []);
 });
 
+test("a page that comes back takes what the pages in between added and sent", async () => {
+  const place = storage();
+  const first = new OutboxModel({ send: async () => {}, place });
+  first.add("sent meanwhile");
+  const second = new OutboxModel({ send: async () => {}, place });
+  second.open();
+  await turn();
+  second.pause();
+  second.add("written meanwhile");
+  first.reread();
+
+  assert.deepEqual(first.items.map((item) => item.text), ["written meanwhile"]);
+});
+
 test("denied storage costs nothing but the reload", async () => {
   const denied = () => { throw new Error("denied"); };
   const { send, texts } = server();
