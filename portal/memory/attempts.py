@@ -1,7 +1,8 @@
 """Attempts: how often something guarded was tried, by all processes together.
 
-Key `limit:{what}:{who}`, a counter that expires with its window. Valkey away or slow (over
-50 ms): the process counts for itself, so a limit is never open and never shuts everybody out.
+Key `limit:{what}:{who}`, a counter that expires with its window. The process counts for itself as
+well: with Valkey away, slow (over 50 ms, as in a flood) or flushed a limit is never open, and it
+never shuts everybody out.
 """
 
 import asyncio
@@ -21,6 +22,11 @@ return {n, redis.call('PTTL', KEYS[1])}
 """
 
 
+GIVE_BACK = """
+if (tonumber(redis.call('GET', KEYS[1])) or 0) > 0 then redis.call('DECR', KEYS[1]) end
+"""
+
+
 class Attempts:
     """Counters with a window, shared by all processes."""
 
@@ -34,14 +40,28 @@ class Attempts:
         Returns:
             None while it is within `most` a window, else the milliseconds until the window ends.
         """
+        here = self._count_here(key, window_seconds)
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 count, left_ms = await self._redis.eval(
                     COUNT, 1, f"limit:{key}", str(window_seconds * 1000)
                 )
+            all_together = (int(count), int(left_ms))
         except (RedisError, OSError, TimeoutError):
-            count, left_ms = self._count_here(key, window_seconds)
-        return None if int(count) <= most else max(int(left_ms), 1_000)
+            all_together = here
+        waits = [left_ms for count, left_ms in (here, all_together) if count > most]
+        return max(*waits, 1_000) if waits else None
+
+    async def give_back(self, key: str) -> None:
+        """Take one attempt back: it was right, so it was no attempt."""
+        count, ends = self._own.get(key, (0, 0.0))
+        if count:
+            self._own[key] = (count - 1, ends)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._redis.eval(GIVE_BACK, 1, f"limit:{key}")
+        except (RedisError, OSError, TimeoutError):
+            return
 
     def _count_here(self, key: str, window_seconds: int) -> tuple[int, int]:
         now = time.monotonic()
