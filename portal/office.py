@@ -18,7 +18,7 @@ from portal.clock import system_clock
 from portal.errors import Refused
 from portal.identity import Role
 from portal.memory.embedded import redis_url, socket_path
-from portal.memory.redis import connect
+from portal.memory.redis import Memory, connect
 from portal.news.importers.markdown import Report, import_folder
 from portal.news.socket import announcement
 from portal.settings import Settings
@@ -75,7 +75,7 @@ def _bell(settings: Settings, stack: AsyncExitStack) -> Ring:
 
         return silence
     redis = connect(there)
-    stack.push_async_callback(redis.aclose)
+    stack.push_async_callback(Memory(redis).close)
 
     async def ring(topic: str, payload: bytes) -> None:
         try:

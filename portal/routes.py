@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from portal.errors import Unavailable
 from portal.live.connection import Door as DoorName
 from portal.live.protocol import Handler, Table
 from portal.live.protocol import Request as Asked
@@ -59,7 +60,7 @@ def messages(door: DoorName, *rooms: HasTable) -> Table:
 
 def failures() -> dict[Any, Any]:
     """Return what answers when a page could not."""
-    return {404: _missing, 500: _broken}
+    return {404: _missing, 500: _broken, Unavailable: _away}
 
 
 async def _missing(request: Request, _error: Exception) -> Response:
@@ -69,6 +70,11 @@ async def _missing(request: Request, _error: Exception) -> Response:
 
 async def _broken(request: Request, _error: Exception) -> Response:
     answer: Response = await request.state["pages"].refusal(request, 500)
+    return answer
+
+
+async def _away(request: Request, _error: Exception) -> Response:
+    answer: Response = await request.state["pages"].refusal(request, 503)
     return answer
 
 

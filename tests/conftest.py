@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
@@ -9,6 +10,9 @@ from blockbuster import BlockBuster, blockbuster_ctx
 from portal.storage.database import Database, address
 from portal.storage.migrate import migrate
 from tests.support.servers import Postgres, valkey
+
+if TYPE_CHECKING:
+    from tests.support.inside import Inside
 
 
 class HeldClock:
@@ -81,3 +85,34 @@ async def database(database_url: str, tmp_path: Path) -> AsyncIterator[Database]
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def built(tmp_path: Path, valkey_url: str) -> "Inside":
+    """The whole application for plain http, not yet open."""
+    from tests.support.inside import Inside  # half a second, for those who ask for it
+
+    return Inside.build(tmp_path, valkey_url)
+
+
+@pytest.fixture
+async def site(built: "Inside") -> "AsyncIterator[Inside]":
+    """A whole portal on plain http, to be asked for pages."""
+    async with built.open() as running:
+        yield running
+
+
+@pytest.fixture
+def built_secure(tmp_path: Path, valkey_url: str) -> "Inside":
+    """The whole application for https, not yet open."""
+    from tests.support.inside import Inside
+
+    (tmp_path / "secure").mkdir()
+    return Inside.build(tmp_path / "secure", valkey_url, base_url="https://news.example")
+
+
+@pytest.fixture
+async def secure_site(built_secure: "Inside") -> "AsyncIterator[Inside]":
+    """A whole portal on https, to be asked for pages."""
+    async with built_secure.open() as running:
+        yield running

@@ -140,6 +140,8 @@ class Accounts:
                 raise Refused("not_found", f"Nobody here has the address {email}.")
             if disabled and row.role == Role.ADMIN and not await _administrators(c):
                 raise Refused("not_allowed", f"{email} is the last administrator.")
+            if disabled:
+                await self._end_links(c, StaffId(row.id))
             await self._note(c, "staff.disable" if disabled else "staff.enable", row.email)
             return _account(row)
 
@@ -221,6 +223,7 @@ class Accounts:
                         .returning(*staff.c)
                     )
                 ).one()
+                await self._end_links(c, invited.account.id)
             await self._note(c, "staff.link", row.email)
             return _account(row)
 
@@ -246,6 +249,14 @@ class Accounts:
         if row.invited is not None:
             return None if row.disabled_at is not None else Invitation(_account(row))
         return None if await _administrators(c) else Invitation(None)
+
+    async def _end_links(self, c: AsyncConnection, account: StaffId) -> None:
+        """Use up whatever other links an account has: an old mail must not outlive its purpose."""
+        await c.execute(
+            update(link)
+            .where(link.c.staff_id == account, link.c.used_at.is_(None))
+            .values(used_at=self._now())
+        )
 
     async def _note(self, c: AsyncConnection, action: str, about: str) -> None:
         await c.execute(insert(audit).values(at=self._now(), action=action, about=about))
