@@ -173,6 +173,11 @@ async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
         titles=articles.titles,
         may=roster.may,
     )
+    audience.socket.attended.append(
+        lambda connection, told: chat.socket.attended(
+            connection, told.paragraph or None, told.depth or None
+        )
+    )
 
     # screens
     pages = Pages(

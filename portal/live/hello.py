@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from portal.live.protocol import VERSION, Key, Request, Told
 
-Secret = Annotated[str, Meta(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]+$")]
+Secret = Annotated[str, Meta(min_length=43, max_length=43, pattern=r"\A[A-Za-z0-9_-]+\Z")]
 """32 random bytes, base64url: what proves a visitor."""
 
 

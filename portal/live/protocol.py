@@ -26,7 +26,7 @@ MAX_INTEGER = 2**53 - 1
 """Beyond it a browser's number is not the number that was sent."""
 
 Ref = Annotated[str, Meta(max_length=64)]
-MessageId = Annotated[str, Meta(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+MessageId = Annotated[str, Meta(min_length=16, max_length=64, pattern=r"\A[A-Za-z0-9_-]+\Z")]
 Count = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Key = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 
