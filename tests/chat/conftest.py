@@ -12,7 +12,7 @@ from portal.chat.desk import Desk, visitor_id
 from portal.identity import Agent, Role, StaffId, Visitor
 from portal.storage.database import Database
 from portal.storage.tables.staff import staff
-from tests.chat.node import Node
+from tests.chat.node import Node, Screen, secret
 from tests.conftest import HeldClock
 
 Hire = Callable[..., Awaitable[Agent]]
@@ -73,3 +73,12 @@ async def start_node(
     for node in nodes:
         await node.stop()
     structlog.reset_defaults()
+
+
+@pytest.fixture
+async def refusing(start_node: StartNode) -> Screen:
+    """A page whose visitor opened chat."""
+    node = await start_node()
+    page = await node.visitor()
+    await page.ask("chat.open", visitor=secret())
+    return page

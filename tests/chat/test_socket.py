@@ -3,9 +3,11 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from portal.clock import DAY
 from tests.chat.conftest import Hire, StartNode, message_id
-from tests.chat.node import secret
+from tests.chat.node import Screen, secret
 from tests.conftest import HeldClock
 
 
@@ -419,3 +421,48 @@ async def test_two_who_wait_stand_in_line(
     after = await second.hears("chat.state", seconds=4, position=1)
 
     assert (before["status"], after["status"]) == ("waiting", "waiting")
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ({"type": "chat.since", "seq": -1}, "bad_field"),
+        ({"type": "chat.since", "seq": 2**31}, "bad_field"),
+        ({"type": "chat.since", "seq": 1.5}, "bad_field"),
+        ({"type": "chat.since", "seq": "1"}, "bad_field"),
+        ({"type": "chat.since", "seq": 0, "limit": 101}, "bad_field"),
+        ({"type": "chat.say", "id": "x" * 16, "text": "y" * 4001}, "too_long"),
+        ({"type": "chat.say", "id": "x" * 16, "text": ""}, "bad_field"),
+        ({"type": "chat.say", "id": "x" * 16, "text": " \u200b\n"}, "bad_field"),
+        ({"type": "chat.say", "id": "x" * 16, "text": "a\0b"}, "bad_field"),
+        ({"type": "chat.say", "id": "x" * 15, "text": "y"}, "bad_field"),
+        ({"type": "chat.say", "id": "x" * 16 + "\n", "text": "y"}, "bad_field"),
+        ({"type": "chat.say", "id": "x" * 16}, "bad_field"),
+        ({"type": "chat.open", "visitor": "short"}, "bad_field"),
+        ({"type": "chat.open", "visitor": "a" * 43, "email": "nobody"}, "bad_field"),
+        ({"type": "chat.open", "visitor": "a" * 43, "name": "n" * 81}, "too_long"),
+        ({"type": "chat.transfer", "conversation": "c"}, "unknown_type"),
+        ({"type": "desk.status", "state": "available"}, "unknown_type"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused(
+    refusing: Screen, frame: dict[str, Any], code: str
+) -> None:
+    """A wrong field is named by a code, and the socket lives."""
+    answer = await refusing.ask(**frame)
+    after = await refusing.ask("live.ping")
+
+    assert (answer["type"], answer["code"]) == ("error", code)
+    assert after["type"] == "live.pong"
+
+
+async def test_four_thousand_signs_of_any_kind_pass(start_node: StartNode) -> None:
+    """The limit counts characters, whatever each of them weighs."""
+    node = await start_node()
+    page = await node.visitor()
+    await page.ask("chat.open", visitor=secret())
+
+    for text in ("😀" * 4000, "語" * 4000, "\u0001" * 3999 + "x"):
+        stored = await page.ask("chat.say", id=message_id(), text=text)
+        assert stored["type"] == "chat.stored"
+        await page.hears("chat.said", seq=stored["seq"], text=text)
