@@ -122,7 +122,7 @@ async def test_without_valkey_the_process_counts(memory: Memory, server: Valkey,
     assert [wait is None for wait in waits] == [True, True, False, False]
     assert waits[3] is not None
     assert 1_000 <= waits[3] <= 60_000
-    assert took < 0.5
+    assert took < 2
     assert after is None
 
 
