@@ -17,9 +17,9 @@ from typing import Any
 import structlog
 from starlette.requests import HTTPConnection
 
-from portal.live.endpoint import Refusal
 from portal.live.hello import Retry
 from portal.live.hub import Hub
+from portal.live.refusal import Refusal
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 RESTARTING = 4000

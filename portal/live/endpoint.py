@@ -6,21 +6,21 @@ by an `error` frame and the socket lives; only what cannot be a mistake closes i
 """
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final, cast
 
 import msgspec
 import structlog
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse
 
 from portal.clock import Clock, system_clock
 from portal.errors import Code, Refused, Unavailable
 from portal.identity import Actor, Visitor
+from portal.live.answer import busy, name_of, refused_request, refused_unread
 from portal.live.bucket import Bucket
 from portal.live.connection import Connection, Door
 from portal.live.hello import Beat, Hello, Ping, Pong, Welcome
@@ -38,11 +38,9 @@ from portal.live.protocol import (
     encode,
 )
 from portal.live.protocol import Request as Asked
-from portal.live.wire import EXTENSION, SendWire, Wire, text_frame
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+from portal.live.refusal import Receive, Refusal, Scope, Send, deny
+from portal.live.send_wire import SendWire
+from portal.live.wire import EXTENSION, Wire, text_frame
 
 HELLO_SECONDS: Final = 10.0
 BEAT_SECONDS: Final = 20
@@ -57,15 +55,6 @@ NOT_UNDERSTOOD, SIGNED_OUT = 4500, 4502
 LATE_HELLO = "no hello"
 
 log = structlog.get_logger("portal.live")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a handshake is refused, and when trying again makes sense."""
-
-    reason: str
-    retry_ms: int | None = None
-    status: int = 503
 
 
 @dataclass
@@ -132,7 +121,7 @@ class Endpoint:
             except Unavailable:
                 refusal = Refusal("busy", 2_000)
         if refusal is not None:
-            await _deny(scope, send, refusal)
+            await deny(scope, send, refusal)
             return
         try:
             await send({"type": "websocket.accept"})
@@ -222,14 +211,14 @@ class Endpoint:
         try:
             hello = self._decoder.decode(text)
         except Unreadable as bad:
-            wire.write(text_frame(encode(_error(bad, bad.ref, bad.re, bad.conversation))))
+            wire.write(text_frame(encode(refused_unread(bad))))
             wire.close(NOT_UNDERSTOOD, "hello first")
             return None
         if isinstance(hello, Hello) and hello.protocol == VERSION:
             return hello
         code: Code = "bad_field" if isinstance(hello, Hello) else "not_allowed"
         bad_start = Refused(code, f"the first frame is live.hello of protocol {VERSION}")
-        wire.write(text_frame(encode(_error(bad_start, _ref(hello), _re(hello), None))))
+        wire.write(text_frame(encode(refused_request(hello, bad_start))))
         wire.close(NOT_UNDERSTOOD, "hello first")
         return None
 
@@ -287,18 +276,18 @@ class Endpoint:
         try:
             asked = self._decoder.decode(text)
         except Unreadable as bad:
-            connection.tell(_error(bad, bad.ref, bad.re, bad.conversation))
+            connection.tell(refused_unread(bad))
             return
         try:
             told = await self._handlers[type(asked)](connection, asked)
         except Refused as refused:
-            told = _error(refused, _ref(asked), _re(asked), _conversation(asked))
+            told = refused_request(asked, refused)
         except Unavailable:
-            log.warning("a part does not answer", request=_type(asked))
-            told = self._busy(asked)
+            log.warning("a part does not answer", request=name_of(asked))
+            told = busy(asked)
         except Exception:  # one of the three named edges: a socket outlives a fault
-            log.exception("a request failed", request=_type(asked))
-            told = self._busy(asked)
+            log.exception("a request failed", request=name_of(asked))
+            told = busy(asked)
         if told is None:
             if asked.ref is not UNSET:
                 connection.tell(Ok(ref=asked.ref))
@@ -312,13 +301,9 @@ class Endpoint:
         try:
             asked = self._decoder.decode(text)
         except Unreadable as bad:
-            connection.tell(_error(refused, bad.ref, bad.re, bad.conversation))
+            connection.tell(refused_unread(bad, refused))
         else:
-            connection.tell(_error(refused, _ref(asked), _re(asked), _conversation(asked)))
-
-    def _busy(self, asked: Asked) -> Error:
-        refused = Refused("busy", "this cannot be done just now", retry_ms=1_000)
-        return _error(refused, _ref(asked), _re(asked), _conversation(asked))
+            connection.tell(refused_request(asked, refused))
 
     async def _hello_again(self, connection: Connection, hello: Hello) -> Told | None:
         raise Refused("conflict", "this socket has said hello")
@@ -342,51 +327,3 @@ class Endpoint:
             except Exception:  # the same edge: every room gets to clean up
                 log.exception("cleaning up after a socket failed")
         log.info("socket closed", code=connection.code or code, seconds=round(seconds, 1))
-
-
-async def _deny(scope: Scope, send: Send, refusal: Refusal) -> None:
-    """Refuse a handshake with a status, where the server can; else with ASGI's plain 403."""
-    if "websocket.http.response" not in (scope.get("extensions") or {}):
-        await send({"type": "websocket.close"})
-        return
-    body = json.dumps({"ok": False, "reason": refusal.reason}).encode()
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    if refusal.retry_ms is not None:
-        headers.append((b"retry-after", str(-(-refusal.retry_ms // 1000)).encode()))
-    status = {"type": "websocket.http.response.start", "status": refusal.status}
-    await send({**status, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": body})
-
-
-def _error(refused: Refused, ref: str | None, re: str | None, conversation: str | None) -> Error:
-    return Error(
-        code=refused.code,
-        message=refused.message,
-        ref=_or_unset(ref),
-        re=_or_unset(re),
-        conversation=_or_unset(conversation),
-        retry_ms=UNSET if refused.retry_ms is None else refused.retry_ms,
-        by=refused.by if refused.by is not None else UNSET,
-    )
-
-
-def _or_unset(text: str | None) -> str | UnsetType:
-    return text if text is not None else UNSET
-
-
-def _type(asked: Asked) -> str:
-    return str(asked.__struct_config__.tag)
-
-
-def _ref(asked: Asked) -> str | None:
-    return asked.ref if isinstance(asked.ref, str) else None
-
-
-def _re(asked: Asked) -> str:
-    found = getattr(asked, "id", None)
-    return found if isinstance(found, str) else _type(asked)
-
-
-def _conversation(asked: Asked) -> str | None:
-    found = getattr(asked, "conversation", None)
-    return found if isinstance(found, str) else None

@@ -17,7 +17,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from portal.errors import Unavailable
 from portal.identity import Visitor, VisitorId
 from portal.live.connection import Connection
-from portal.live.endpoint import Endpoint, Hooks, Refusal
+from portal.live.endpoint import Endpoint, Hooks
+from portal.live.refusal import Refusal
 from tests.live.conftest import AGENT, HELLO, ORIGIN, House, Open, asked, closed, heard, until
 
 SECRET = "s" * 43

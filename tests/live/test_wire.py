@@ -15,10 +15,10 @@ from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 
 from portal.live.connection import BEHIND_BYTES, Connection
+from portal.live.send_wire import SendWire
 from portal.live.wire import (
     SERVER_OPTIONS,
     PortalWebSocketProtocol,
-    SendWire,
     text_frame,
 )
 from tests.live.conftest import HELLO, House, Open, asked, closed, heard, until
