@@ -262,9 +262,7 @@ class Desk:
         drafts = [transcript.event(name, author, who) for name in move.events]
         if draft is not None:
             drafts.append(msgspec.structs.replace(draft, who=who, article=before.article))
-        entries = await transcript.append(c, before, move, drafts, now)
-        after = await register.by_id(c, before.id)
-        assert after is not None
+        after, entries = await transcript.append(c, before, move, drafts, now, who)
         return Outcome(after, entries, answer=entries[-1] if draft is not None else None)
 
     async def _find(

@@ -99,8 +99,8 @@ class Floor:
             self._known.pop(id, None)
 
     async def _greet(self, connection: Connection) -> None:
-        self._staff = await self._persons()
-        connection.tell_state("desk.staff", Staff(people=self._staff))
+        # Not kept as what everybody was told: the others have yet to hear of the newcomer.
+        connection.tell_state("desk.staff", Staff(people=await self._persons()))
 
     async def _tell_staff(self) -> None:
         await asyncio.sleep(TOGETHER_SECONDS)

@@ -65,7 +65,7 @@ class Lists:
         else:
             # `all` holds those nobody spoke in, too.
             within, at, rising = table.id.is_not(None), table.last_at, False
-        query = register.rows().where(within)
+        query = register.ROWS.where(within)
         if after is not None:
             query = query.where(_behind(after, at, rising))
         order = [at.asc(), table.id.asc()] if rising else [at.desc(), table.id.desc()]

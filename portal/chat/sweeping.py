@@ -76,10 +76,7 @@ async def put_back(db: Database, now: Clock, announce: Callable[[Outcome], None]
             since = before.waiting_since or now()
             move = Move(Status.WAITING, None, since, None, ("left",))
             left = transcript.event("left", transcript.PORTAL, before.agent_name)
-            entries = await transcript.append(c, before, move, [left], now())
-            after = await register.by_id(c, id)
-            assert after is not None
-            return Outcome(after, entries)
+            return Outcome(*await transcript.append(c, before, move, [left], now(), ""))
 
         outcome = await db.write(work)
         if outcome is not None:

@@ -9,6 +9,7 @@ Nothing here is ever updated, save by erasure.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from msgspec import Struct
@@ -118,44 +119,59 @@ async def repeated(
 
 async def append(
     connection: AsyncConnection,
-    conversation: Conversation,
+    before: Conversation,
     move: Move,
     drafts: Sequence[Draft],
     at: int,
-    **changes: Any,
-) -> tuple[Entry, ...]:
+    agent_name: str,
+) -> tuple[Conversation, tuple[Entry, ...]]:
     """Give `drafts` their numbers and store them, together with what the conversation becomes.
 
     Args:
-        conversation: the row as it was read in this transaction, under its lock.
+        before: the row as it was read in this transaction, under its lock.
         move: what it becomes.
         at: now; an entry is never older than the one before it.
-        changes: other columns of the row.
+        agent_name: of the agent `move` makes its owner, if it does.
+
+    Returns:
+        The row as it is now, and the entries.
 
     Raises:
         Refused: `busy`, somebody changed the row since it was read. Cannot be while its lock is
             held; it is what a lost lock would look like.
     """
-    at = max(at, conversation.last_at)
-    last = _last_words(drafts)
-    if last is not None:
-        changes |= {
-            "last_text": last.text[:LAST_TEXT_LONGEST],
-            "last_by": last.author.partition(":")[0],
-            "last_at": at,
-        }
+    at = max(at, before.last_at)
+    last_text, last_by, last_at = before.last_text, before.last_by, before.last_at
+    if (last := _last_words(drafts)) is not None:
+        last_text = last.text[:LAST_TEXT_LONGEST]
+        last_by, last_at = last.author.partition(":")[0], at
+    after = replace(
+        before,
+        status=move.status,
+        agent=move.agent,
+        agent_name=before.agent_name if move.agent == before.agent else agent_name,
+        waiting_since=move.waiting_since,
+        closed_at=move.closed_at,
+        last_seq=before.last_seq + len(drafts),
+        last_text=last_text,
+        last_by=last_by,
+        last_at=last_at,
+        revision=before.revision + 1,
+    )
     row = tables.conversation
     raised = await connection.execute(
         update(row)
-        .where(row.c.id == conversation.id, row.c.revision == conversation.revision)
+        .where(row.c.id == before.id, row.c.revision == before.revision)
         .values(
-            status=move.status.value,
-            agent_id=move.agent,
-            waiting_since=move.waiting_since,
-            closed_at=move.closed_at,
+            status=after.status.value,
+            agent_id=after.agent,
+            waiting_since=after.waiting_since,
+            closed_at=after.closed_at,
             last_seq=row.c.last_seq + len(drafts),
+            last_text=last_text,
+            last_by=last_by,
+            last_at=last_at,
             revision=row.c.revision + 1,
-            **changes,
         )
         .returning(row.c.last_seq)
     )
@@ -163,12 +179,10 @@ async def append(
     if last_seq is None:
         raise Refused("busy", "the conversation changed just now", retry_ms=100)
     first = last_seq - len(drafts) + 1
-    entries = tuple(
-        _number(conversation.id, seq, draft, at) for seq, draft in enumerate(drafts, first)
-    )
+    entries = tuple(_number(before.id, seq, draft, at) for seq, draft in enumerate(drafts, first))
     if entries:
         await connection.execute(insert(tables.entry), [_row(entry) for entry in entries])
-    return entries
+    return after, entries
 
 
 async def page(
