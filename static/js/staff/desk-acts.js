@@ -148,7 +148,7 @@ function part(acts, name, failed) {
   const button = console.querySelector(`.thread [data-do=${name}]`);
   if (!id || button.hidden) return false;
   acts.ask(name, id, () => client[name](id), (error) => `${failed} ${sentence(error)}`).then((done) => {
-    if (done && console.open === id) console.part("list").enter();
+    if (done && console.open === id && !console.part("list").enter()) console.part("thread").enter();
   });
   return true;
 }
@@ -162,7 +162,8 @@ function write(acts, kind) {
 function back(acts) {
   const { console } = acts;
   if (console.part("composer").contains(document.activeElement) && console.wide) {
-    console.part("list").enter();
+    // The open chat may stand in another list by now: the keyboard must leave the field anyhow.
+    if (!console.part("list").enter()) console.part("thread").enter();
   } else if (console.dataset.pane === "visitor") console.go({ pane: "thread" });
   else if (console.open) console.go({ conversation: "", pane: "list" });
   else return false;

@@ -120,6 +120,7 @@ class DeskList extends HTMLElement {
     text(part("unread"), String(row.unread || ""));
     const owner = row.status === "open" && row.agent ? initials(row.agent.name) : "";
     text(part("owner"), owner);
+    link.classList.toggle("row--marked", Boolean(this.#list === "mine" ? isUnread(row) : owner));
     part("owner").title = row.agent?.name ?? "";
     part("owner").classList.toggle("row__owner--me", row.agent?.id === this.#client.desk.me);
     link.setAttribute("aria-label", this.#spoken(row));

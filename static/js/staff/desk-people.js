@@ -21,11 +21,12 @@ class DeskPeople extends HTMLElement {
 
 function drawPerson({ name, state, load }) {
   const item = make("li", `people__one people__one--${state === "away" ? "away" : "there"}`);
-  const chats = load === 1 ? "1 chat" : `${load} chats`;
   const face = make("span", "people__face", initials(name));
   face.setAttribute("aria-hidden", "true");
-  const words = state === "away" ? "away" : load ? chats : "free";
-  item.append(face, make("span", "people__name", name), make("span", "people__load", words));
+  const busy = make("span", "people__load", state === "away" ? "away" : load ? String(load) : "free");
+  if (state !== "away" && load) busy.append(make("span", "console__unseen", load === 1 ? " chat" : " chats"));
+  item.title = load === 1 ? `${name}: 1 chat` : `${name}: ${load} chats`;
+  item.append(face, make("span", "people__name", name), busy);
   return item;
 }
 

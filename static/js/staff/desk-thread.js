@@ -124,8 +124,8 @@ class DeskThread extends HTMLElement {
   #drawState(row, mine) {
     const since = row.waitingSince === null ? "" : waitingText(row.waitingSince, this.#client.now());
     const states = {
-      waiting: row.lastSeq ? `Waiting ${since}` : "Has opened the chat and said nothing yet",
-      open: mine ? `You answer${since ? ` · waiting ${since}` : ""}` : `${row.agent?.name ?? "A colleague"} answers`,
+      waiting: row.lastSeq ? `Waits ${since}` : "Has opened the chat and said nothing yet",
+      open: mine ? `Yours${since ? ` · waits ${since}` : ""}` : `${row.agent?.name ?? "A colleague"} answers`,
       closed: "Closed",
     };
     const online = row.status === "closed" ? "" : row.online ? " · on the site" : " · has left the site";

@@ -75,7 +75,7 @@ class DeskVisitor extends HTMLElement {
       .filter(([id, counts]) => counts.reading && this.#titles.has(id))
       .sort(([, a], [, b]) => b.reading - a.reading || b.clicks - a.clicks)
       .slice(0, BUSY_MOST);
-    this.#part("nobody").classList.toggle("visitor__calm", busy.length === 0);
+    this.#part("idle").hidden = busy.length > 0;
     this.#part("now").replaceChildren(
       ...busy.map(([id, { reading }]) => {
         const item = make("li", "visitor__busy");

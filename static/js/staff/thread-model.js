@@ -150,7 +150,8 @@ export class ThreadModel {
     const lines = [];
     let day = NaN;
     let before = null;
-    let fresh = this.freshAfter === null || this.freshAfter >= this.last;
+    // Where nothing was read before, everything is new and the line would say nothing.
+    let fresh = !this.freshAfter || this.freshAfter >= this.last;
     let seenLine = null;
     const add = (line) => {
       if (midnight(line.at) !== day) {
@@ -158,16 +159,16 @@ export class ThreadModel {
         lines.push({ key: `day:${day}`, kind: "day", at: line.at });
         before = null;
       }
+      if (!fresh && line.entry?.seq > this.freshAfter && line.side === "visitor") {
+        fresh = true;
+        lines.push({ key: "fresh", kind: "fresh" });
+        before = null;
+      }
       line.first = !follows(line, before);
       lines.push(line);
       before = line;
     };
     for (const entry of this.#entries) {
-      if (!fresh && entry.seq > this.freshAfter && entry.author?.kind === "visitor") {
-        fresh = true;
-        lines.push({ key: "fresh", kind: "fresh" });
-        before = null;
-      }
       const line = this.#lineOf(entry);
       add(line);
       if (line.mine && line.kind === "text" && entry.seq <= this.visitorSeen) seenLine = line;

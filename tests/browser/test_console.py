@@ -1,0 +1,417 @@
+"""The console in a real browser: an agent at his desk, a visitor on the site, one server."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.support.servers import Portal
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+PASSWORD = "a long quiet sentence 47"
+AGENTS = {"mei@example.org": "Mei Lin", "jonas@example.org": "Jonas Weber"}
+ARTICLES = {"harbour": "Harbour reopens after the storm", "viaduct": "Why the viaduct took so long"}
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+OPEN_CHAT = """
+(name) => new Promise((done) => {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  const text = btoa(String.fromCharCode(...bytes));
+  const made = text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const secret = (sessionStorage.secret ??= made);
+  const hello = { type: "live.hello", protocol: 1, article: Number(document.body.dataset.article) };
+  window.heard = [];
+  window.chat = new WebSocket(location.origin.replace("http", "ws") + "/live");
+  window.tell = (frame) => chat.send(JSON.stringify(frame));
+  chat.onopen = () => tell({ ...hello, url: location.href, title: document.title });
+  chat.onmessage = ({ data }) => {
+    const frame = JSON.parse(data);
+    heard.push(frame);
+    if (frame.type === "live.welcome") tell({ type: "chat.open", visitor: secret, name });
+    if (frame.type === "chat.opened") done(frame.conversation);
+  };
+})
+"""
+"""A visitor without his panel: what he sends and hears is the protocol itself."""
+
+
+class Visitor:
+    """Somebody who reads an article and chats."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page = page
+        self.conversation: str = page.evaluate(OPEN_CHAT, name)
+        self._said = 0
+
+    def say(self, text: str) -> None:
+        """Say something and wait until it is stored."""
+        self._said += 1
+        message = f"{self.conversation[:16]}-{self._said}"
+        self.tell({"type": "chat.say", "id": message, "text": text})
+        self.page.wait_for_function(
+            "(id) => heard.some((frame) => frame.type === 'chat.stored' && frame.id === id)",
+            arg=message,
+        )
+
+    def tell(self, frame: dict[str, Any]) -> None:
+        """Send a frame."""
+        self.page.evaluate("(frame) => tell(JSON.parse(frame))", json.dumps(frame))
+
+    def hears(self, text: str) -> None:
+        """Wait until somebody has said `text` to him."""
+        self.page.wait_for_function("(t) => heard.some((frame) => frame.text === t)", arg=text)
+
+    @property
+    def heard(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.page.evaluate("heard")
+        return found
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A portal with two agents and two articles."""
+    folder = tmp_path_factory.mktemp("console")
+    for slug, title in ARTICLES.items():
+        text = (
+            f"---\ntitle: {title}\nslug: {slug}\ndate: 2026-01-05\ncategory: news\n---\n\nText.\n"
+        )
+        (folder / "articles").mkdir(exist_ok=True)
+        (folder / "articles" / f"{slug}.md").write_text(text, encoding="utf-8")
+    server = Portal(folder / "data", arguments=("--workers", "2"))
+    server.start()
+    try:
+        for email, name in AGENTS.items():
+            added = server.run(
+                *("staff", "add", email, "--name", name, "--role", "agent", "--password-stdin"),
+                input=PASSWORD,
+            )
+            assert added.returncode == 0, added.stderr
+        imported = server.run("import", "markdown", str(folder / "articles"))
+        assert imported.returncode == 0, imported.stderr
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes people: each has a browser of his own; whatever goes wrong in one fails the test."""
+    made: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def make(**options: Any) -> BrowserContext:
+        # A browser that calls itself headless is a machine to us and its click is not counted.
+        ordinary = f"Mozilla/5.0 (X11; Linux x86_64) Chrome/{browser.version} Safari/537.36"
+        context = browser.new_context(**{"viewport": DESK, "user_agent": ordinary, **options})
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        context.set_default_timeout(10_000)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, Any]:
+    """The cookies of whoever has signed in: signing in again and again is refused, rightly."""
+    return {}
+
+
+@pytest.fixture
+def desk(
+    portal: Portal, contexts: Callable[..., BrowserContext], sessions: dict[str, Any]
+) -> Callable[..., Page]:
+    """Signs an agent in, unless he is, and gives his console."""
+
+    def open_desk(email: str = "mei@example.org", **options: Any) -> Page:
+        page = contexts(storage_state=sessions.get(email), **options).new_page()
+        page.goto(f"{portal.url}/staff/")
+        if email not in sessions:
+            page.get_by_label("E-mail").fill(email)
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
+            page.keyboard.press("Enter")
+        page.wait_for_selector("staff-console[data-line=open]")
+        sessions[email] = page.context.storage_state()
+        return page
+
+    return open_desk
+
+
+@pytest.fixture
+def visitor(portal: Portal, contexts: Callable[..., BrowserContext]) -> Callable[..., Visitor]:
+    """Brings somebody to an article and lets him ask for chat."""
+
+    def come(name: str, article: str = "harbour") -> Visitor:
+        page = contexts().new_page()
+        page.goto(f"{portal.url}/news/{article}")
+        return Visitor(page, name)
+
+    return come
+
+
+Desk = Callable[..., Page]
+Comes = Callable[..., Visitor]
+
+
+def open_chat(page: Page, visitor: Visitor, view: str = "waiting") -> None:
+    """Open a visitor's chat as a bookmark would."""
+    page.evaluate("(hash) => { location.hash = hash; }", f"{view}/{visitor.conversation}")
+    expect(page.locator(".thread__open")).to_be_visible()
+
+
+def row(page: Page, name: str) -> Any:
+    """The row of a visitor in the list."""
+    return page.locator(".row", has=page.locator(".row__name", has_text=name))
+
+
+def test_whoever_is_not_signed_in_is_asked_to(portal: Portal) -> None:
+    """The console is nobody's before he has signed in."""
+    status, headers, _ = portal.get("/staff/")
+
+    assert status == 303
+    assert headers["location"] == "/staff/sign-in"
+    assert headers["cache-control"] == "no-store"
+
+
+def test_from_the_first_question_to_the_answer_read(desk: Desk, visitor: Comes) -> None:
+    """A chat rings, is taken by a key, answered, and the answer is seen, all by keyboard."""
+    agent = desk()
+    asks = visitor("Amina")
+    asks.say("Does the ferry run on Sunday?")
+
+    expect(row(agent, "Amina")).to_contain_text("Does the ferry run on Sunday?")
+    expect(row(agent, "Amina")).to_contain_text("Harbour reopens")
+    agent.wait_for_function("document.title.startsWith('(')")
+    expect(agent.locator("[data-heard]")).to_contain_text("Amina")
+    open_chat(agent, asks)
+    agent.keyboard.press("c")
+    expect(agent.locator(".thread__state")).to_contain_text("Yours")
+    agent.keyboard.type("Yes, at 7:40.")
+    agent.keyboard.press("Enter")
+    asks.hears("Yes, at 7:40.")
+    asks.tell({"type": "chat.seen", "seq": 3})
+    expect(agent.locator(".line--mine .line__state")).to_have_text("Seen")
+    expect(agent.locator(".line--mine")).to_have_count(1)
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("e")
+    expect(agent.locator(".thread__state")).to_have_text("Closed")
+
+
+def test_a_note_stays_inside(desk: Desk, visitor: Comes) -> None:
+    """What is written after N is tinted, named, and void to the visitor."""
+    agent, colleague = desk(), desk("jonas@example.org")
+    asks = visitor("Nora")
+    asks.say("Hello?")
+    open_chat(agent, asks)
+    open_chat(colleague, asks)
+    agent.keyboard.press("n")
+    expect(agent.locator(".composer--note")).to_be_visible()
+    agent.keyboard.type("canary: do not promise pier 3")
+    agent.keyboard.press("Enter")
+
+    expect(colleague.locator(".line--note")).to_contain_text("only staff see this")
+    expect(colleague.locator(".line--note")).to_contain_text("canary")
+    agent.keyboard.type("One moment, please.")
+    agent.keyboard.press("Enter")
+    asks.hears("One moment, please.")
+    assert "canary" not in json.dumps(asks.heard)
+
+
+def test_of_two_who_take_a_chat_one_wins_and_the_other_is_told_who(
+    desk: Desk, visitor: Comes
+) -> None:
+    """The loser reads the winner's name; his words are kept and can become a note."""
+    agent, colleague = desk(), desk("jonas@example.org")
+    asks = visitor("Tom")
+    asks.say("Anybody?")
+    for page in (agent, colleague):
+        open_chat(page, asks)
+        expect(page.locator("[data-do=claim]")).to_be_visible()
+    claim = "document.querySelector('.thread [data-do=claim]').click()"
+    agent.evaluate(claim)
+    colleague.evaluate(claim)
+
+    states = agent.locator(".thread__state"), colleague.locator(".thread__state")
+    expect(states[0]).to_contain_text("Yours")
+    expect(states[1]).to_contain_text("Mei Lin answers")
+    expect(colleague.locator("[data-mode=answer]")).to_be_disabled()
+    expect(colleague.locator(".thread__acts button:visible")).to_have_count(0)
+
+
+def test_what_the_visitor_reads_moves_on_with_him(
+    portal: Portal, desk: Desk, visitor: Comes
+) -> None:
+    """Beside the thread stands his article; when he goes on, the next one, and where he was."""
+    agent = desk()
+    asks = visitor("Lena")
+    asks.say("About this article")
+    open_chat(agent, asks)
+
+    expect(agent.locator(".visitor__link")).to_contain_text(ARTICLES["harbour"])
+    asks.page.goto(f"{portal.url}/news/viaduct")
+    assert asks.page.evaluate(OPEN_CHAT, "Lena") == asks.conversation
+    expect(agent.locator(".visitor__link")).to_contain_text(ARTICLES["viaduct"], timeout=1_500)
+    expect(agent.locator(".visitor__trail")).to_contain_text(ARTICLES["harbour"])
+    asks.page.close()
+    expect(agent.locator("[data-reads]")).to_have_text("Read last", timeout=15_000)
+
+
+def test_typed_words_are_seen_before_they_are_said(desk: Desk, visitor: Comes) -> None:
+    """The agent reads along; when the visitor stops, the preview goes."""
+    agent = desk()
+    asks = visitor("Ida")
+    asks.say("Hi")
+    open_chat(agent, asks)
+    expect(agent.locator(".line__text")).to_have_text(["Hi"])
+    asks.tell({"type": "chat.typing", "text": "And on Mon"})
+
+    expect(agent.locator(".thread__preview")).to_have_text("And on Mon")
+    asks.tell({"type": "chat.typing", "text": ""})
+    expect(agent.locator(".thread__typing")).to_be_hidden()
+
+
+def test_drafts_survive_switching_and_a_reload(desk: Desk, visitor: Comes) -> None:
+    """What was half written stands there again, for each chat its own."""
+    agent = desk()
+    one, two = visitor("Una"), visitor("Duo")
+    one.say("first")
+    two.say("second")
+    open_chat(agent, one)
+    agent.keyboard.press("r")
+    agent.keyboard.type("half an ans")
+    open_chat(agent, two)
+
+    expect(agent.locator(".composer__field")).to_have_value("")
+    expect(row(agent, "Una")).to_contain_text("Draft: half an ans")
+    open_chat(agent, one)
+    agent.reload()
+    expect(agent.locator(".composer__field")).to_have_value("half an ans")
+
+
+def test_what_is_written_without_a_line_goes_out_once_when_it_is_back(
+    desk: Desk, visitor: Comes
+) -> None:
+    """A line that is down is told in words; nothing is lost and nothing comes twice."""
+    agent = desk()
+    asks = visitor("Otto")
+    asks.say("Still there?")
+    open_chat(agent, asks)
+    agent.context.set_offline(True)
+    agent.keyboard.press("r")
+    agent.keyboard.type("Yes, still here.")
+    agent.keyboard.press("Enter")
+    expect(agent.locator(".line--sending, .line--mine")).to_have_count(1)
+    agent.context.set_offline(False)
+
+    asks.hears("Yes, still here.")
+    said = [f for f in asks.heard if f.get("text") == "Yes, still here."]
+    assert len(said) == 1
+    expect(agent.locator(".line--mine")).to_have_count(1)
+
+
+def test_no_letter_is_a_command_while_one_writes(desk: Desk, visitor: Comes) -> None:
+    """An answer full of c, e, n and a closes, takes and notes nothing."""
+    agent = desk()
+    asks = visitor("Cleo")
+    asks.say("Hm")
+    open_chat(agent, asks)
+    agent.keyboard.press("r")
+    agent.keyboard.type("a cane, e? n/j k")
+
+    expect(agent.locator(".composer__field")).to_have_value("a cane, e? n/j k")
+    expect(agent.locator(".composer--note")).to_have_count(0)
+    expect(agent.locator("input[value=available]")).to_be_checked()
+    expect(agent.locator("dialog[open]")).to_have_count(0)
+
+
+def test_away_is_told_to_colleagues(desk: Desk) -> None:
+    """A colleague sees who is there and who is away."""
+    agent, colleague = desk(), desk("jonas@example.org")
+    expect(agent.locator(".people__one")).to_contain_text("Jonas Weber")
+    colleague.keyboard.press("a")
+
+    expect(agent.locator(".people__one")).to_contain_text("away")
+    colleague.keyboard.press("a")
+    expect(agent.locator(".people__one")).not_to_contain_text("away")
+
+
+def test_article_rows_stay_while_their_numbers_move(
+    portal: Portal, desk: Desk, contexts: Callable[..., BrowserContext]
+) -> None:
+    """A click of a reader is in the table within two seconds, and no row has moved."""
+    agent = desk()
+    agent.keyboard.press("4")
+    titles = agent.locator(".articles__link")
+    before = titles.all_inner_texts()
+    last = agent.locator("tbody tr").last
+    clicks = int(last.locator("[data-clicks]").inner_text())
+    reader = contexts().new_page()
+    reader.goto(portal.url + str(last.locator("a").get_attribute("href")))
+
+    expect(last.locator("[data-clicks]")).to_have_text(str(clicks + 1), timeout=5_000)
+    expect(last.locator("[data-open]")).to_have_text("1")
+    expect(last.locator("[data-change]")).to_have_text("+1")
+    assert before == titles.all_inner_texts()
+    agent.get_by_role("button", name="Title").click()
+    assert sorted(before) == titles.all_inner_texts()
+
+
+def test_whoever_is_disabled_is_signed_out_where_he_sits(
+    portal: Portal, desk: Desk, visitor: Comes
+) -> None:
+    """The console says so, keeps what was written, and leads to the sign-in."""
+    portal.run(
+        *("staff", "add", "gone@example.org", "--name", "Gone", "--role", "agent"),
+        "--password-stdin",
+        input=PASSWORD,
+    )
+    agent = desk("gone@example.org")
+    portal.run("staff", "disable", "gone@example.org")
+
+    expect(agent.get_by_role("dialog", name="You were signed out")).to_be_visible(timeout=10_000)
+    expect(agent.get_by_role("link", name="Sign in")).to_have_attribute("href", "/staff/sign-in")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_pane_is_accessible_and_fits(
+    desk: Desk, visitor: Comes, size: dict[str, int], scheme: str
+) -> None:
+    """Axe finds nothing and nothing scrolls sideways, in any pane, on desk and phone."""
+    agent = desk(viewport=size, color_scheme=scheme)
+    asks = visitor("Zoë with a name that is a good deal longer than any column")
+    asks.say("A" * 300)
+    panes = ["", "all", "articles", "you", f"all/{asks.conversation}"]
+    panes.append(f"all/{asks.conversation}/visitor")
+    for pane in panes:
+        agent.evaluate("(hash) => { location.hash = hash; }", pane)
+        agent.wait_for_timeout(300)
+        found = Axe().run(agent)
+        wide = agent.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+        assert [v["id"] for v in found.response["violations"]] == [], pane
+        assert not wide, pane
