@@ -18,6 +18,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from portal.errors import BadSetting, Stopped
 
 Network = IPv4Network | IPv6Network
+HIDDEN = "…"
+SECRET = frozenset(
+    {"PORTAL_DATABASE_URL", "PORTAL_REDIS_URL", "PORTAL_SECRET_KEYS", "PORTAL_SMTP_URL"}
+)
+"""May hold a password or a key: their values are repeated nowhere, a refusal included."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
@@ -299,7 +304,7 @@ def load(environ: Mapping[str, str] | None = None, **flags: Any) -> Settings:
     known = {setting.name for setting in SETTINGS}
     for name in given:
         if name.startswith("PORTAL_") and name not in known:
-            raise BadSetting("there is no such setting", name, given[name])
+            raise BadSetting("there is no such setting", name, HIDDEN)
     values: dict[str, Any] = {}
     for setting in SETTINGS:
         got = given.get(setting.name, "")
@@ -308,7 +313,8 @@ def load(environ: Mapping[str, str] | None = None, **flags: Any) -> Settings:
         try:
             values[setting.field] = setting.read(got)
         except ValueError as error:
-            raise BadSetting(str(error), setting.name, got) from None
+            shown = HIDDEN if setting.name in SECRET else got
+            raise BadSetting(str(error), setting.name, shown) from None
     values.update({name: value for name, value in flags.items() if value is not None})
     return Settings(**values)
 

@@ -43,6 +43,8 @@ def blocked_loop_fails() -> Iterator[BlockBuster]:
             function.can_block_in("portal/storage/migrate.py", {"migrate", "_upgrade", "newest"})
             # So is building the parts.
             function.can_block_in("portal/app.py", {"_furnish"})
+            # A command has its loop for itself.
+            function.can_block_in("portal/office.py", {"run"})
             # asyncpg looks for its password file and certificates when it connects.
             function.can_block_in(
                 "asyncpg/connect_utils.py", {"_parse_connect_dsn_and_args", "_connect_addr"}
