@@ -6,6 +6,7 @@ Construction only. What a part does is in its room; which address or message rea
 
 import asyncio
 import logging
+import multiprocessing
 import os
 import secrets
 import signal
@@ -240,7 +241,7 @@ async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
     )
     rounds.start()
     stack.push_async_callback(rounds.stop)
-    orphaned = asyncio.create_task(_end_with_parent(os.getppid()), name="parent")
+    orphaned = asyncio.create_task(_end_with_parent(), name="parent")
     stack.callback(orphaned.cancel)
     draining.install()
     stack.callback(draining.uninstall)
@@ -281,8 +282,13 @@ async def _logged(work: Callable[[], Awaitable[None]]) -> None:
         log.warning("a bell was not followed", reason=str(error))
 
 
-async def _end_with_parent(parent: int) -> None:
-    """Leave as if asked to when the parent process is gone: nobody would restart or end us."""
-    while os.getppid() == parent:  # noqa: ASYNC110 - nothing tells us but the question
+async def _end_with_parent() -> None:
+    """Leave as if asked to when the serving process is gone: nobody would restart or end us.
+
+    Workers are not its children but those of the process they are forked from, which lives as
+    long as any of them; multiprocessing keeps a pipe to the one that asked for them.
+    """
+    parent, forked_by = multiprocessing.parent_process(), os.getppid()
+    while parent.is_alive() if parent else os.getppid() == forked_by:  # noqa: ASYNC110 - no event
         await asyncio.sleep(PARENT_LOOK_SECONDS)
     signal.raise_signal(signal.SIGTERM)
