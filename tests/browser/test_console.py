@@ -348,13 +348,49 @@ def test_no_letter_is_a_command_while_one_writes(desk: Desk, visitor: Comes) -> 
     expect(agent.locator("dialog[open]")).to_have_count(0)
 
 
+RINGS = """
+window.rings = 0;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...when) {
+  window.rings += 1;
+  return start.apply(this, when);
+};
+"""
+"""Counts the tones a page plays."""
+
+
+def test_a_waiting_chat_rings_in_one_tab_once_it_may_sound(
+    portal: Portal, desk: Desk, visitor: Comes
+) -> None:
+    """Where sound is blocked a bar says so; one click mends it, and of two tabs one rings."""
+    first = desk()
+    second = first.context.new_page()
+    for tab in (first, second):
+        tab.add_init_script(RINGS)
+        tab.goto("about:blank")
+        tab.goto(f"{portal.url}/staff/")
+        expect(tab.locator("desk-bell")).to_be_visible()
+    for tab in (first, second):
+        tab.bring_to_front()
+        if tab.locator("desk-bell").is_visible():
+            tab.get_by_role("button", name="Turn on sound").click()
+        expect(tab.locator("desk-bell")).to_be_hidden()
+    counted = [tab.evaluate("window.rings = 0") for tab in (first, second)]
+    visitor("Rita").say("Is anybody there?")
+
+    first.wait_for_timeout(2_500)
+    counted = [tab.evaluate("window.rings") for tab in (first, second)]
+    assert sorted(counted) == [0, 2]  # two tones, in one of them
+
+
 def test_away_is_told_to_colleagues(desk: Desk) -> None:
-    """A colleague sees who is there and who is away."""
+    """A colleague sees who is there and who is away; the console reminds who is away."""
     agent, colleague = desk(), desk("jonas@example.org")
     expect(agent.locator(".people__one")).to_contain_text("Jonas Weber")
     colleague.keyboard.press("a")
 
     expect(agent.locator(".people__one")).to_contain_text("away")
+    expect(colleague.locator(".bar--away")).to_be_visible()
     colleague.keyboard.press("a")
     expect(agent.locator(".people__one")).not_to_contain_text("away")
 
@@ -369,12 +405,13 @@ def test_article_rows_stay_while_their_numbers_move(
     before = titles.all_inner_texts()
     last = agent.locator("tbody tr").last
     clicks = int(last.locator("[data-clicks]").inner_text())
+    change = int(last.locator("[data-change]").inner_text())
     reader = contexts().new_page()
     reader.goto(portal.url + str(last.locator("a").get_attribute("href")))
 
     expect(last.locator("[data-clicks]")).to_have_text(str(clicks + 1), timeout=5_000)
     expect(last.locator("[data-open]")).to_have_text("1")
-    expect(last.locator("[data-change]")).to_have_text("+1")
+    expect(last.locator("[data-change]")).to_have_text(f"+{change + 1}")
     assert before == titles.all_inner_texts()
     agent.get_by_role("button", name="Title").click()
     assert sorted(before) == titles.all_inner_texts()

@@ -24,7 +24,7 @@ class DeskArticles extends HTMLElement {
     for (const button of this.querySelectorAll("[data-sort]")) {
       button.addEventListener("click", () => this.#sort(button.dataset.sort));
     }
-    client.watch("articles", this.#model.ids);
+    client.counts.watch("articles", this.#model.ids);
   }
 
   /** @returns {Map<number, string>} */
@@ -35,7 +35,7 @@ class DeskArticles extends HTMLElement {
   /** The numbers are taken also while the table is not shown: its five minutes go on. */
   drawCounts() {
     const now = this.#client.now();
-    for (const [id, counts] of this.#client.counts) this.#model.take(id, counts, now);
+    for (const [id, counts] of this.#client.counts.all) this.#model.take(id, counts, now);
     this.tick();
   }
 

@@ -5,18 +5,17 @@
  * Events (detail):  rows · thread {id} · where {id} · counts · people · line {state, reason, retryAt}
  */
 
+import { DeskCounts } from "./desk-counts.js";
 import { DeskModel, LISTS } from "./desk-model.js";
 import { DeskOutbox } from "./desk-outbox.js";
-import { ThreadModel } from "./thread-model.js";
+import { DeskThreads } from "./desk-threads.js";
+import { TrailModel } from "./trail-model.js";
 
-/** The server takes no more than this many articles a watch. */
-const WATCHED_MOST = 100;
-/** Lists change in bursts; one watch a burst is enough. */
-const WATCH_PAUSE_MS = 300;
 /** An entry follows its confirmation at once, or something is wrong. */
 const MEND_MS = 1_000;
 /** A typing agent says so again before the visitor's side forgets it. */
 const TYPING_AGAIN_MS = 3_000;
+
 export class DeskClient extends EventTarget {
   #socket;
   #outbox;
@@ -25,20 +24,11 @@ export class DeskClient extends EventTarget {
   #off = [];
   #clockAhead = 0;
   #chosen = false;
-  #watchTimer = 0;
   /** @type {Map<string, number>} when we last said that we type */
   #typed = new Map();
-  /** @type {Set<string>} conversations whose gap is being asked for */
-  #asking = new Set();
-  /** @type {Map<string, number[]>} which articles each part of the screen shows */
-  #watched = new Map();
 
-  /** @type {Map<string, ThreadModel>} joined ones */
-  threads = new Map();
-  /** @type {Map<string, object[]>} what a visitor read, newest last */
-  where = new Map();
-  /** @type {Map<number, {clicks: number, open: number, reading: number}>} */
-  counts = new Map();
+  trails = new TrailModel();
+  counts = new DeskCounts((frame) => this.#socket.send(frame));
   /** @type {{id: number, name: string, state: string, load: number}[]} */
   people = [];
   /** @type {"available" | "away"} */
@@ -63,6 +53,11 @@ export class DeskClient extends EventTarget {
     });
     this.me = me;
     this.desk = new DeskModel(me.id);
+    this.threads = new DeskThreads({
+      send: (frame) => this.#socket.send(frame),
+      me: me.id,
+      rowOf: (id) => this.desk.row(id),
+    });
   }
 
   /** @returns {number} the server's time: waiting is measured from its moments */
@@ -73,7 +68,7 @@ export class DeskClient extends EventTarget {
   start() {
     const on = (type, take) => this.#off.push(this.#socket.on(type, (frame) => take(frame)));
     on("live.welcome", (frame) => this.#welcome(frame));
-    on("live.beat", (frame) => this.#beat(frame));
+    on("live.beat", (frame) => this.threads.beat(frame.heads ?? {}));
     on("desk.list", (frame) => this.#list(frame));
     on("desk.changed", (frame) => this.#changed(frame));
     on("desk.staff", (frame) => this.#staff(frame));
@@ -95,7 +90,7 @@ export class DeskClient extends EventTarget {
   }
 
   stop() {
-    clearTimeout(this.#watchTimer);
+    this.counts.stop();
     for (const off of this.#off.splice(0)) off();
     this.#socket.stop();
   }
@@ -116,34 +111,15 @@ export class DeskClient extends EventTarget {
     if (after) this.#socket.send({ type: "desk.watch", list, after });
   }
 
-  /**
-   * Opens a conversation: its thread is filled and kept up to date until `part`.
-   * @param {string} id @returns {ThreadModel}
-   */
+  /** @param {string} id opens a conversation: it is kept complete until `part` */
   join(id) {
-    let thread = this.threads.get(id);
-    if (!thread) {
-      thread = new ThreadModel(id, this.desk.me);
-      this.threads.set(id, thread);
-    }
-    this.#meet(thread);
-    this.#ask({ type: "chat.join", conversation: id, last_seq: thread.last });
-    return thread;
+    this.threads.join(id);
   }
 
-  /** A thread learns from its row what was read; the row may come after the thread. */
-  #meet(thread) {
-    const row = this.desk.row(thread.id);
-    if (!row) return;
-    thread.freshAfter ??= row.staffSeen;
-    thread.seenByVisitor(row.visitorSeen);
-  }
-
-  /** @param {string} id leaves it to its place in the list */
+  /** @param {string} id */
   part(id) {
-    this.threads.delete(id);
     this.#typed.delete(id);
-    this.#socket.send({ type: "chat.part", conversation: id });
+    this.threads.part(id);
   }
 
   /** @param {string} id @returns {Promise<object>} rejects with `taken` and `by` */
@@ -211,16 +187,6 @@ export class DeskClient extends EventTarget {
     this.#tell("rows");
   }
 
-  /**
-   * Says which articles' numbers a part of the screen shows.
-   * @param {string} part @param {Iterable<number>} articles
-   */
-  watch(part, articles) {
-    this.#watched.set(part, [...articles]);
-    if (this.#watchTimer) return;
-    this.#watchTimer = setTimeout(() => this.#sendWatch(), WATCH_PAUSE_MS);
-  }
-
   // ---- what the server tells ---------------------------------------------
 
   #welcome(frame) {
@@ -228,30 +194,20 @@ export class DeskClient extends EventTarget {
     for (const list of LISTS) this.#socket.send({ type: "desk.watch", list });
     // Only what was chosen here: another screen of his may have said otherwise since.
     if (this.#chosen) this.#socket.send({ type: "desk.status", state: this.status });
-    for (const [id, thread] of this.threads) {
-      this.#asking.delete(id);
-      this.#ask({ type: "chat.join", conversation: id, last_seq: thread.last });
-    }
-    this.#sendWatch(true);
+    this.threads.afresh();
+    this.counts.afresh();
     this.#outbox.open();
-  }
-
-  #beat(frame) {
-    for (const [id, seq] of Object.entries(frame.heads ?? {})) {
-      this.threads.get(id)?.hear(seq);
-      this.#mend(id);
-    }
   }
 
   #list(frame) {
     this.desk.takeList(frame, !frame.after);
-    for (const thread of this.threads.values()) this.#meet(thread);
+    this.threads.meetAll();
     this.#tell("rows");
   }
 
   #changed(frame) {
     this.desk.takeRow(frame);
-    this.threads.get(frame.conversation)?.seenByVisitor(frame.visitor_seen ?? 0);
+    this.threads.meet(frame.conversation);
     this.#tell("rows");
   }
 
@@ -271,35 +227,20 @@ export class DeskClient extends EventTarget {
   }
 
   #said(frame) {
-    const thread = this.threads.get(frame.conversation);
-    if (!thread) return;
-    thread.take(frame);
-    this.#mend(frame.conversation);
-    if (frame.id) this.#outbox.stored(frame.conversation, frame.id);
-    this.#tell("thread", { id: frame.conversation });
+    const { conversation, id } = frame;
+    if (!this.threads.said(frame)) return;
+    if (id) this.#outbox.stored(conversation, id);
+    this.#tell("thread", { id: conversation });
   }
 
   #history(frame) {
-    const thread = this.threads.get(frame.conversation);
+    const { conversation } = frame;
+    const thread = this.threads.history(frame);
     if (!thread) return;
-    this.#asking.delete(frame.conversation);
-    thread.takeHistory(frame);
-    this.#mend(frame.conversation);
-    for (const { id } of this.#outbox.of(frame.conversation)) {
-      if (thread.stored(id)) this.#outbox.stored(frame.conversation, id);
+    for (const { id } of this.#outbox.of(conversation)) {
+      if (thread.stored(id)) this.#outbox.stored(conversation, id);
     }
-    this.#tell("thread", { id: frame.conversation });
-  }
-
-  /** Asks for what lies between our last entry and the head, one page at a time. */
-  #mend(id) {
-    const thread = this.threads.get(id);
-    if (!thread?.behind || this.#asking.has(id)) return;
-    this.#ask({ type: "chat.since", conversation: id, seq: thread.last });
-  }
-
-  #ask(frame) {
-    if (this.#socket.send(frame)) this.#asking.add(frame.conversation);
+    this.#tell("thread", { id: conversation });
   }
 
   #typing(frame) {
@@ -321,18 +262,15 @@ export class DeskClient extends EventTarget {
   }
 
   #where(frame) {
-    const trail = this.where.get(frame.conversation) ?? [];
-    const row = this.desk.row(frame.conversation);
-    if (trail.length === 0 && row?.url && row.url !== frame.url) {
-      trail.push({ article: row.article, title: row.title, url: row.url, at: row.lastAt });
+    const { conversation, article, title, url } = frame;
+    const row = this.desk.row(conversation);
+    // What he read before he moved on for the first time stands only in his row.
+    if (row?.url && row.url !== url && !this.trails.here(conversation)) {
+      const { article, title, url, lastAt } = row;
+      this.trails.reads(conversation, { article, title, url, at: lastAt });
     }
-    const before = trail.at(-1);
-    const same = before && before.url === frame.url && before.article === frame.article;
-    const at = same ? before.at : (frame.at ?? this.now());
-    if (same) trail[trail.length - 1] = { ...frame, at };
-    else trail.push({ ...frame, at });
-    this.where.set(frame.conversation, trail);
-    this.#tell("where", { id: frame.conversation });
+    this.trails.reads(conversation, { article, title, url, at: this.now() });
+    this.#tell("where", { id: conversation });
   }
 
   #erased(frame) {
@@ -341,29 +279,9 @@ export class DeskClient extends EventTarget {
   }
 
   #counted(frame) {
-    for (const [id, told] of Object.entries(frame.counts)) {
-      const before = this.counts.get(Number(id));
-      // A count on a screen never goes down.
-      const clicks = Math.max(told.clicks, before?.clicks ?? 0);
-      this.counts.set(Number(id), { ...told, clicks });
-    }
+    this.counts.hear(frame.counts);
     this.#tell("counts");
   }
-
-  // ---- the line ------------------------------------------------------------
-
-  #sendWatch(afresh = false) {
-    clearTimeout(this.#watchTimer);
-    this.#watchTimer = 0;
-    const articles = [...new Set([...this.#watched.values()].flat())].slice(0, WATCHED_MOST);
-    const key = articles.join();
-    if (!afresh && key === this.#watching) return;
-    if (articles.length && this.#socket.send({ type: "audience.watch", articles })) {
-      this.#watching = key;
-    }
-  }
-
-  #watching = "";
 
   /** Sends a line of the outbox; what the server confirms stands in the thread at once. */
   async #deliver(frame) {
@@ -372,7 +290,7 @@ export class DeskClient extends EventTarget {
     const note = frame.type === "chat.note";
     this.threads.get(conversation)?.confirm({ id, text, note, at, seq });
     // Its entry is on its way; only if it does not come is it asked for.
-    setTimeout(() => this.#mend(conversation), MEND_MS);
+    setTimeout(() => this.threads.mend(conversation), MEND_MS);
   }
 
   #tell(type, detail = {}) {

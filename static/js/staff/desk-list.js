@@ -61,7 +61,7 @@ class DeskList extends HTMLElement {
     this.querySelector("[data-do=more]").hidden = !desk.next[this.#list];
     this.#drawEmpty(rows.length === 0 && desk.known.has(this.#list));
     this.#drawHint(rows);
-    this.#client.watch("list", desk.articles(this.#list));
+    this.#client.counts.watch("list", desk.articles(this.#list));
   }
 
   /** Only what time alone changes. */
@@ -142,7 +142,7 @@ class DeskList extends HTMLElement {
   }
 
   #fillLive(item, row) {
-    const counts = row && this.#client.counts.get(row.article);
+    const counts = this.#client.counts.of(row?.article);
     const part = (name) => item.querySelector(`[data-${name}]`);
     part("live").hidden = !counts;
     if (!counts) return;
@@ -183,7 +183,7 @@ class DeskList extends HTMLElement {
 
   #drawReaders() {
     let reading = 0;
-    for (const counts of this.#client.counts.values()) reading += counts.reading;
+    for (const [, counts] of this.#client.counts.all) reading += counts.reading;
     const one = reading === 1 ? "person is" : "people are";
     this.querySelector("[data-empty-live]").hidden = reading === 0;
     text(this.querySelector("[data-empty-readers]"), `${NUMBER.format(reading)} ${one} reading right now`);

@@ -37,7 +37,7 @@ class DeskVisitor extends HTMLElement {
     const row = this.#client.desk.row(this.#id);
     this.#part("someone").hidden = !row;
     this.#part("nobody").hidden = Boolean(row);
-    this.#client.watch("visitor", row?.article ? [row.article] : []);
+    this.#client.counts.watch("visitor", row?.article ? [row.article] : []);
     if (!row) {
       this.#drawBusiest();
       return;
@@ -51,7 +51,7 @@ class DeskVisitor extends HTMLElement {
 
   drawCounts() {
     if (!this.#id) this.#drawBusiest();
-    const counts = this.#client.counts.get(this.#client.desk.row(this.#id)?.article);
+    const counts = this.#client.counts.of(this.#client.desk.row(this.#id)?.article);
     this.#part("live").hidden = !counts;
     if (!counts) return;
     text(this.#part("clicks"), NUMBER.format(counts.clicks));
@@ -62,7 +62,7 @@ class DeskVisitor extends HTMLElement {
   tick() {
     const row = this.#client.desk.row(this.#id);
     if (!row) return;
-    const here = this.#client.where.get(this.#id)?.at(-1);
+    const here = this.#client.trails.here(this.#id);
     const now = this.#client.now();
     text(this.#part("reads"), row.online ? "Reads now" : "Read last");
     const since = here && row.online ? `since ${clockText(here.at)}, ${waitingSpoken(here.at, now)}` : "";
@@ -71,7 +71,7 @@ class DeskVisitor extends HTMLElement {
 
   /** With no chat open: what the site's readers are at. */
   #drawBusiest() {
-    const busy = [...this.#client.counts]
+    const busy = this.#client.counts.all
       .filter(([id, counts]) => counts.reading && this.#titles.has(id))
       .sort(([, a], [, b]) => b.reading - a.reading || b.clicks - a.clicks)
       .slice(0, BUSY_MOST);
@@ -88,7 +88,7 @@ class DeskVisitor extends HTMLElement {
   }
 
   #drawPage(row) {
-    const here = this.#client.where.get(this.#id)?.at(-1) ?? row;
+    const here = this.#client.trails.here(this.#id) ?? row;
     const title = here.title || here.url || "A page without a title";
     text(this.#part("page"), title);
     const link = this.#part("link");
@@ -106,7 +106,7 @@ class DeskVisitor extends HTMLElement {
   }
 
   #drawTrail() {
-    const trail = (this.#client.where.get(this.#id) ?? []).slice(0, -1).reverse();
+    const trail = this.#client.trails.before(this.#id);
     this.#part("trail-part").hidden = trail.length === 0;
     this.#part("trail").replaceChildren(
       ...trail.slice(0, TRAIL_MOST).map((page) => {

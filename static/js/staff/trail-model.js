@@ -1,0 +1,33 @@
+/**
+ * What each visitor read while his chat was open here, newest last.
+ *
+ * @typedef {{article?: number | null, title: string, url: string, at: number}} Page
+ */
+
+export class TrailModel {
+  /** @type {Map<string, Page[]>} */
+  #trails = new Map();
+
+  /** @param {string} conversation @returns {Page | undefined} */
+  here(conversation) {
+    return this.#trails.get(conversation)?.at(-1);
+  }
+
+  /** @param {string} conversation @returns {Page[]} where he was before, latest first */
+  before(conversation) {
+    return (this.#trails.get(conversation) ?? []).slice(0, -1).reverse();
+  }
+
+  /**
+   * He is on this page now. Being told of the same page again changes no time.
+   * @param {string} conversation @param {Page} page
+   */
+  reads(conversation, page) {
+    const trail = this.#trails.get(conversation) ?? [];
+    const last = trail.at(-1);
+    const same = last && last.url === page.url && last.article === page.article;
+    if (same) trail[trail.length - 1] = { ...page, at: last.at };
+    else trail.push(page);
+    this.#trails.set(conversation, trail);
+  }
+}
