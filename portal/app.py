@@ -123,6 +123,7 @@ async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
 
     # web and live
     templates = Templates(site_url=settings.site_url, zone=settings.timezone)
+    loading = asyncio.create_task(asyncio.to_thread(templates.load), name="templates")
     hub = Hub()
     draining = Draining(hub, seconds=settings.drain_seconds)
 
@@ -243,6 +244,7 @@ async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
     stack.push_async_callback(rounds.stop)
     orphaned = asyncio.create_task(_end_with_parent(), name="parent")
     stack.callback(orphaned.cancel)
+    await loading
     draining.install()
     stack.callback(draining.uninstall)
     settle_heap()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 SCRIPTS = Path(__file__).parent / "migrations"
+CONNECT_SECONDS = 5.0
+"""asyncpg alone waits a minute for a server that accepts and says nothing."""
 NODE_LOCK = 0x706F7274616C
 """PostgreSQL advisory lock ("portal"): nodes that start together migrate one after the other."""
 
@@ -36,7 +38,8 @@ async def migrate(url: URL) -> bool:
     Raises:
         Stopped: the database cannot be reached, or comes from a newer version.
     """
-    engine = create_async_engine(url)
+    patience = {"timeout": CONNECT_SECONDS} if url.get_backend_name() == "postgresql" else {}
+    engine = create_async_engine(url, connect_args=patience)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(_upgrade)

@@ -54,6 +54,11 @@ class Templates:
         for name in self._environment.list_templates(extensions=["html"]):
             self._environment.get_template(name)
 
+    def load(self) -> None:
+        """Read and compile all templates, so that no reader waits for it; run in a thread."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
+
     def render(self, name: str, context: "DataclassInstance") -> str:
         """Return the text of the template `name` with the fields of `context`.
 

@@ -1,4 +1,7 @@
-"""Tables of what is read: totals, totals by the hour, and what makes booking happen once.
+"""Tables of what is read: totals, totals by the hour, and the salts of two days.
+
+Booking raises a total to what was counted and adds the difference to the hour: it may be repeated,
+late, or done by several nodes, and changes nothing then.
 
 Written by `portal.audience.ledger` only. No row is about a reader.
 """
@@ -20,13 +23,6 @@ click_hour = Table(
     Column("article_id", ForeignKey("article.id"), primary_key=True),
     Column("hour", Moment, primary_key=True),  # the hour's first millisecond
     Column("clicks", BigInteger, nullable=False, server_default="0"),
-)
-
-click_batch = Table(
-    "click_batch",
-    metadata,
-    Column("token", String(64), primary_key=True),
-    Column("booked_at", Moment, nullable=False, index=True),
 )
 
 daily_salt = Table(

@@ -41,14 +41,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_category_parent_id"), "category", ["parent_id"], unique=False)
 
     op.create_table(
-        "click_batch",
-        sa.Column("token", sa.String(length=64), nullable=False),
-        sa.Column("booked_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("token", name=op.f("pk_click_batch")),
-    )
-    op.create_index(op.f("ix_click_batch_booked_at"), "click_batch", ["booked_at"], unique=False)
-
-    op.create_table(
         "daily_salt",
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("salt", sa.LargeBinary(length=32), nullable=False),
