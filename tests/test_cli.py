@@ -13,6 +13,7 @@ import click
 import pytest
 
 from portal import cli
+from portal.storage import migrate
 from tests.support.servers import Portal, free_port
 
 
@@ -181,6 +182,20 @@ def test_a_database_that_is_not_there_is_named(run: Run, command: Sequence[str])
 
     assert is_one_line(said, "127.0.0.1", "database")
     assert "hunter2" not in said.out + said.err
+
+
+def test_a_database_that_says_nothing_is_not_waited_for(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that takes the connection and never answers is told like one that refuses."""
+    monkeypatch.setattr(migrate, "CONNECT_SECONDS", 0.2)
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        port = mute.getsockname()[1]
+        said = run("migrate", PORTAL_DATABASE_URL=f"postgresql://ada@127.0.0.1:{port}/portal")
+
+    assert is_one_line(said, str(port), "no answer")
 
 
 def test_a_file_that_is_no_database_is_named(run: Run, tmp_path: Path) -> None:
