@@ -375,12 +375,35 @@ def test_a_waiting_chat_rings_in_one_tab_once_it_may_sound(
         if tab.locator("desk-bell").is_visible():
             tab.get_by_role("button", name="Turn on sound").click()
         expect(tab.locator("desk-bell")).to_be_hidden()
-    counted = [tab.evaluate("window.rings = 0") for tab in (first, second)]
+    for tab in (first, second):
+        tab.evaluate("window.rings = 0")
     visitor("Rita").say("Is anybody there?")
 
-    first.wait_for_timeout(2_500)
-    counted = [tab.evaluate("window.rings") for tab in (first, second)]
-    assert sorted(counted) == [0, 2]  # two tones, in one of them
+    # At once, or with the next repeat if it has rung for somebody else a moment ago.
+    heard = [0, 0]
+    for _ in range(50):
+        first.wait_for_timeout(500)
+        heard = sorted(tab.evaluate("window.rings") for tab in (first, second))
+        if heard[1]:
+            break
+    assert heard[0] == 0
+    assert heard[1] in (2, 4)  # two tones a ring
+
+
+def test_words_meant_as_an_answer_are_never_read_as_commands(desk: Desk, visitor: Comes) -> None:
+    """In a closed chat R leads into a note: nothing typed after it takes, closes or goes away."""
+    agent = desk()
+    asks = visitor("Vera")
+    asks.say("Bye")
+    open_chat(agent, asks)
+    agent.get_by_role("button", name="Take it").click()
+    agent.locator(".thread").get_by_role("button", name="Close").click()
+    expect(agent.locator(".thread__state")).to_have_text("Closed")
+    agent.keyboard.press("r")
+    agent.keyboard.type("a nice evening")
+
+    expect(agent.locator(".composer--note .composer__field")).to_have_value("a nice evening")
+    expect(agent.locator("input[value=available]")).to_be_checked()
 
 
 def test_away_is_told_to_colleagues(desk: Desk) -> None:

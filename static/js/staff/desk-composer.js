@@ -67,9 +67,13 @@ class DeskComposer extends HTMLElement {
     this.#part("side").textContent = side;
   }
 
-  /** @param {"answer" | "note"} kind begins to write one */
-  write(kind) {
-    if (this.querySelector(`[data-mode=${kind}]`).disabled) return;
+  /**
+   * Begins to write. Where no answer may be given it is a note: the keyboard must be in the field
+   * afterwards in any case, or what is typed next would be read as commands.
+   * @param {"answer" | "note"} wanted
+   */
+  write(wanted) {
+    const kind = this.querySelector(`[data-mode=${wanted}]`).disabled ? "note" : wanted;
     this.#become(kind);
     this.#drafts.keep(this.#id, { writing: kind });
     this.#field.focus();
