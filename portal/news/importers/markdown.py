@@ -18,29 +18,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import Clock
 from portal.identity import ArticleId
 from portal.news import markup, pictures
-from portal.news.article import Draft, Publication, Status
+from portal.news.article import Publication
 from portal.news.importers import newsroom
 from portal.news.importers.dates import When, read_date
 from portal.news.importers.folder import Folder
 from portal.news.importers.front_matter import Found
 from portal.news.importers.newsroom import Newsroom
+from portal.news.importers.writing import SOURCE, Known, Read, Ready, Written, write
 from portal.news.picture import BODY_SIZES, Picture, picture_of
 from portal.news.pictures import Made, Original, Renditions
-from portal.news.store import authors, categories, media, publishing, tags
-from portal.news.store.version import raise_version
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.media import Media
 from portal.storage.tables.news import article, category, revision
-
-SOURCE = "markdown:"
-"""Before the file's path in `article.source`."""
 
 
 @dataclass
@@ -60,42 +55,6 @@ class Report:
     problems: list[str] = field(default_factory=list)
     changed: list[Publication] = field(default_factory=list)
     initial_clicks: list[tuple[ArticleId, int]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Known:
-    """An article of an earlier import."""
-
-    id: int
-    path: str
-    digest: str | None
-    status: str
-    seen: bool
-    """Whether readers ever saw it."""
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A file that was read, with the pictures it names."""
-
-    found: Found
-    when: When | None
-    pictures: dict[str, Original]
-    digest: str
-
-
-@dataclass(frozen=True)
-class _Ready:
-    """An article whose pictures and text are rendered."""
-
-    read: _Read
-    html: str
-    words: int
-    lead: str | None
-    """SHA-256 of its lead picture."""
-    lead_words: tuple[str, str]
-    media: tuple[str, ...]
-    known: _Known | None
 
 
 async def import_folder(
@@ -121,14 +80,14 @@ async def import_folder(
     )
     if not ready and not room.authors and not room.categories:
         return report
-    done = await db.write(lambda c: _write(c, room, portraits, made, ready, now))
+    done = await db.write(lambda c: write(c, room, portraits, made, ready, now))
     _sum_up(done, report)
     return report
 
 
 def _read_all(
     source: Folder, now: int, settings: Settings, problems: list[str]
-) -> tuple[list[_Read], Newsroom]:
+) -> tuple[list[Read], Newsroom]:
     reads = []
     for found in source.articles(settings.languages, problems):
         try:
@@ -140,7 +99,7 @@ def _read_all(
     return reads, newsroom.read(source.root, problems)
 
 
-def _with_pictures(source: Folder, found: Found, when: When | None, problems: list[str]) -> _Read:
+def _with_pictures(source: Folder, found: Found, when: When | None, problems: list[str]) -> Read:
     named = [*([found.lead] if found.lead else []), *markup.pictures_in(found.body)]
     originals: dict[str, Original] = {}
     for name in dict.fromkeys(named):
@@ -148,7 +107,7 @@ def _with_pictures(source: Folder, found: Found, when: When | None, problems: li
             originals[name] = source.picture(name, found.file)
         except ValueError as error:
             problems.append(f"{found.file}: picture {name[:80]!r}: {error}; imported without it")
-    return _Read(found, when, originals, _digest(found, originals))
+    return Read(found, when, originals, _digest(found, originals))
 
 
 def _digest(found: Found, originals: dict[str, Original]) -> str:
@@ -165,7 +124,7 @@ def _digest(found: Found, originals: dict[str, Original]) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-async def _known(connection: AsyncConnection) -> dict[str, _Known]:
+async def _known(connection: AsyncConnection) -> dict[str, Known]:
     """Return all articles of earlier imports by file, with their newest digest."""
     found = await connection.execute(
         select(
@@ -181,7 +140,7 @@ async def _known(connection: AsyncConnection) -> dict[str, _Known]:
         .order_by(revision.c.number)
     )
     return {
-        row.source: _Known(
+        row.source: Known(
             row.id, row.path, row.digest, row.status, row.published_revision is not None
         )
         for row in found
@@ -198,7 +157,7 @@ async def _taken(connection: AsyncConnection) -> dict[str, str]:
     }
 
 
-def _unchanged(read: _Read, known: dict[str, _Known], now: int, report: Report) -> bool:
+def _unchanged(read: Read, known: dict[str, Known], now: int, report: Report) -> bool:
     before = known.get(SOURCE + read.found.file)
     if before is None or before.digest != read.digest:
         return False
@@ -209,8 +168,8 @@ def _unchanged(read: _Read, known: dict[str, _Known], now: int, report: Report) 
 
 
 def _with_own_address(
-    todo: Iterable[_Read], known: dict[str, _Known], taken: dict[str, str], problems: list[str]
-) -> list[_Read]:
+    todo: Iterable[Read], known: dict[str, Known], taken: dict[str, str], problems: list[str]
+) -> list[Read]:
     """Leave out articles whose address is another's; the first in the order of names has it."""
     todo = list(todo)
     moving = {SOURCE + each.found.file for each in todo}
@@ -235,10 +194,10 @@ def _render_all(
     source: Folder,
     renditions: Renditions,
     room: Newsroom,
-    todo: Sequence[_Read],
-    known: dict[str, _Known],
+    todo: Sequence[Read],
+    known: dict[str, Known],
     problems: list[str],
-) -> tuple[Made, dict[str, str], list[_Ready]]:
+) -> tuple[Made, dict[str, str], list[Ready]]:
     portraits: dict[str, Original] = {}
     for author in room.authors:
         try:
@@ -254,9 +213,7 @@ def _render_all(
     return made, faces, [each for each in ready if each is not None]
 
 
-def _render(
-    read: _Read, made: Made, known: dict[str, _Known], problems: list[str]
-) -> _Ready | None:
+def _render(read: Read, made: Made, known: dict[str, Known], problems: list[str]) -> Ready | None:
     found = read.found
     for name, original in read.pictures.items():
         if original.sha256 in made.problems:
@@ -282,7 +239,7 @@ def _render(
         chosen = (lead.sha256, found.lead_alt, found.lead_caption)
     else:
         chosen = shown[0] if shown else ("", "", "")
-    return _Ready(
+    return Ready(
         read=read,
         html=body.html,
         words=body.words,
@@ -293,133 +250,7 @@ def _render(
     )
 
 
-@dataclass
-class _Done:
-    """What one transaction wrote; made anew when it is repeated."""
-
-    publications: list[tuple[Publication, Status, int]] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-
-async def _write(
-    connection: AsyncConnection,
-    room: Newsroom,
-    portraits: dict[str, str],
-    made: Made,
-    ready: Sequence[_Ready],
-    now: int,
-) -> _Done:
-    media_ids = await media.save(connection, made.pictures.values(), now)
-    category_ids = await categories.save(connection, _categories(room, ready))
-    author_ids = await _save_authors(connection, room, portraits, media_ids, ready)
-    named = {tag.slug: tag.name for one in ready for tag in one.read.found.tags}
-    tag_ids = await tags.save(connection, named)
-    done = _Done()
-    for one in ready:
-        draft = _draft(one, category_ids, author_ids, tag_ids, media_ids, now)
-        try:
-            async with connection.begin_nested():
-                published = await publishing.publish(
-                    connection, draft, now, one.known.id if one.known else None
-                )
-        except IntegrityError:
-            done.problems.append(f"{one.read.found.file}: the address /{draft.path} is taken")
-            continue
-        done.publications.append((published, draft.status, one.read.found.clicks))
-    await raise_version(connection)
-    return done
-
-
-def _categories(room: Newsroom, ready: Sequence[_Ready]) -> list[categories.NewCategory]:
-    """Gather all categories named anywhere, parents before children."""
-    said = {tuple(step.slug for step in each.steps): each for each in room.categories}
-    named: dict[str, categories.NewCategory] = {}
-    trails = [*(each.steps for each in room.categories), *(r.read.found.category for r in ready)]
-    for trail in trails:
-        for depth in range(1, len(trail) + 1):
-            slugs = tuple(step.slug for step in trail[:depth])
-            about = said.get(slugs)
-            last = (about.steps if about else trail)[depth - 1]
-            path = "/".join(slugs)
-            named.setdefault(
-                path,
-                categories.NewCategory(
-                    path=path,
-                    slug=last.slug,
-                    name=last.name,
-                    description=about.description if about else None,
-                    position=about.position if about else None,
-                ),
-            )
-    return list(named.values())
-
-
-async def _save_authors(
-    connection: AsyncConnection,
-    room: Newsroom,
-    portraits: dict[str, str],
-    media_ids: dict[str, int],
-    ready: Sequence[_Ready],
-) -> dict[str, int]:
-    """Save the newsroom's authors and those only articles name; return ids by slug and by name."""
-    new = {
-        each.slug: authors.NewAuthor(
-            slug=each.slug,
-            name=each.name,
-            role=each.role,
-            bio=each.bio,
-            portrait_id=media_ids.get(portraits.get(each.slug, "")),
-        )
-        for each in room.authors
-    }
-    by_name = {each.name: each.slug for each in room.authors}
-    for one in ready:
-        for author in one.read.found.authors:
-            slug = by_name.setdefault(author.name, author.slug)
-            new.setdefault(slug, authors.NewAuthor(slug=slug, name=author.name))
-    ids = {slug: await authors.save(connection, each) for slug, each in new.items()}
-    return {name: ids[slug] for name, slug in by_name.items()}
-
-
-def _draft(
-    one: _Ready,
-    category_ids: dict[str, int],
-    author_ids: dict[str, int],
-    tag_ids: dict[str, int],
-    media_ids: dict[str, int],
-    now: int,
-) -> Draft:
-    found, when = one.read.found, one.read.when
-    # A date counted back is true once: later imports keep what it came to.
-    keeps = one.known is not None and one.known.seen and when is not None and when.relative
-    at = None if when is None or keeps else when.at
-    status = found.status
-    if status == "published" and at is not None and at > now:
-        status = "scheduled"
-    return Draft(
-        kind=found.kind,
-        slug=found.slug,
-        path=found.path,
-        category_id=category_ids.get(found.category_path),
-        status=status,
-        title=found.title,
-        summary=found.summary,
-        body_markdown=found.body,
-        body_html=one.html,
-        words=one.words,
-        digest=one.read.digest,
-        published_at=at,
-        lead_media_id=media_ids[one.lead] if one.lead else None,
-        lead_alt=one.lead_words[0],
-        lead_caption=one.lead_words[1],
-        authors=tuple(author_ids[author.name] for author in found.authors),
-        tags=tuple(tag_ids[tag.slug] for tag in found.tags),
-        media=tuple(media_ids[sha256] for sha256 in one.media),
-        source=SOURCE + found.file,
-    )
-
-
-def _sum_up(done: _Done, report: Report) -> None:
+def _sum_up(done: Written, report: Report) -> None:
     report.problems += done.problems
     for published, status, clicks in done.publications:
         if published.change == "added":
