@@ -7,6 +7,7 @@ const ICONS = {
   close: "M6 6l12 12M18 6L6 18",
   more: "M5 12h.01M12 12h.01M19 12h.01",
   send: "M12 19V6M6 11.5L12 5.5l6 6",
+  page: "M6 3.5h8l4.5 4.500v12.500H6zM9.5 11h5M9.5 15h5",
   down: "M12 5v13M6 12.5l6 6 6-6",
 };
 

@@ -34,9 +34,10 @@ export class ChatComposer extends HTMLElement {
     });
     const send = { type: "submit", "aria-label": WORDS.send, disabled: true };
     this._send = build("button.chat-composer__send", send, icon("send"));
+    this._about = build("p.chat-composer__about", { hidden: true }, icon("page"), build("span"));
     this._count = build("p.chat-composer__count", { role: "status" });
     this._form = build("form.chat-composer__form", {}, this._field, this._send);
-    this.append(this._form, this._count);
+    this.append(this._about, this._form, this._count);
     on(this._field, "keydown", (event) => this.#key(event));
     on(this._field, "input", () => this.#typed());
     on(this._form, "submit", (event) => this.#submit(event));
@@ -56,6 +57,12 @@ export class ChatComposer extends HTMLElement {
   set value(text) {
     this._field.value = text;
     this.#fit();
+  }
+
+  /** Say what the first words will be about. @param {string} title "" for nothing */
+  about(title) {
+    this._about.hidden = !title;
+    write(this._about.lastChild, WORDS.about(title));
   }
 
   /**

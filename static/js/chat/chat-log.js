@@ -2,7 +2,7 @@
  * `<chat-log>`: the conversation on the screen. Shows rows, keeps the place one reads at, follows
  * the end while one is at the end, and reads out only what is new.
  *
- * Events: "chat-retry" and "chat-edit" {id}, "chat-end" when the end is in view.
+ * Events: "chat-retry" and "chat-edit" {id}, "chat-begin" {text}, "chat-end" when the end is in view.
  *
  * @typedef {import("./log-rows.js").Row} Row
  * @typedef {import("./draft-model.js").Place} Place
@@ -49,7 +49,7 @@ export class ChatLog extends HTMLElement {
   #build() {
     this.#built = true;
     this._empty = build("div.chat-log__empty", { hidden: true },
-      build("p.chat-log__hello"), build("p.chat-log__hello-body"), build("p.chat-log__where"));
+      build("p.chat-log__hello"), build("p.chat-log__hello-body"), build("div.chat-log__starters"));
     const log = { role: "log", "aria-label": WORDS.log, "aria-live": "off", "aria-relevant": "additions" };
     this._rows = build("div.chat-log__rows", log);
     this._typing = build("div.chat-log__typing", { hidden: true },
@@ -64,6 +64,10 @@ export class ChatLog extends HTMLElement {
     on(this._scroller, "scroll", () => this.#scrolled(), { passive: true });
     on(this._jump, "click", () => this.#jumped());
     on(this._rows, "click", (event) => this.#pressed(event));
+    on(this._empty.lastChild, "click", ({ target }) => {
+      const { textContent: text } = target;
+      if (target.closest("button")) this.dispatchEvent(new CustomEvent("chat-begin", { detail: { text } }));
+    });
   }
 
   /**
@@ -112,14 +116,17 @@ export class ChatLog extends HTMLElement {
 
   /**
    * Show what stands around the rows.
-   * @param {{hello: string, helloBody: string, where: string, typing: string | null, standing: string}} around
+   * @param {{hello: string, helloBody: string, starters: string[], typing: string | null, standing: string}} around
    */
-  around({ hello, helloBody, where, typing, standing }) {
+  around({ hello, helloBody, starters, typing, standing }) {
     const empty = this.#shown.size === 0;
     this._empty.hidden = !empty || !hello;
     write(this._empty.firstElementChild, hello);
     write(this._empty.children[1], helloBody);
-    write(this._empty.children[2], where);
+    const { lastChild } = this._empty;
+    if (!lastChild.firstChild) {
+      lastChild.append(...starters.map((words) => build("button.chat-log__choice", { type: "button" }, words)));
+    }
     this._typing.hidden = typing === null;
     write(this._typing.lastElementChild, typing === null ? "" : WORDS.typing(typing || WORDS.staff));
     this._standing.hidden = !standing || empty || typing !== null;
@@ -238,17 +245,19 @@ function makeRow(row) {
 /** @param {HTMLElement} element @param {Row} row @param {string | undefined} language */
 function updateRow(element, row, language) {
   if (row.kind !== "message") return write(/** @type {Element} */ (element.firstElementChild), row.text);
-  const { own = false, first = false, last = false, standing } = row;
+  const { own = false, first = false, last = false, named = false, standing } = row;
   element.className = "chat-log__row";
-  const parts = { own, first, last, big: PICTURES.test(row.text), [standing ?? "settled"]: true };
+  const pending = Boolean(row.id) && standing !== "failed";
+  const parts = { own, first, last, named, pending, big: PICTURES.test(row.text), [standing ?? "settled"]: true };
   for (const [part, is] of Object.entries(parts)) if (is) element.classList.add(`chat-log__row--${part}`);
   if (row.id) element.dataset.id = row.id;
   const [face, message] = /** @type {any} */ (element.children);
   const [author, , meta] = message.children;
   write(face, last && !own ? initials(row.author ?? "") : "");
   write(author, row.author ?? "");
-  meta.hidden = !says(row) && (!last || Boolean(row.quiet));
+  meta.hidden = !says(row) && !row.timed;
   const [time, state] = meta.children;
+  time.hidden = !row.timed;
   if (row.at) {
     time.dateTime = new Date(row.at).toISOString();
     write(time, clock(row.at, language));

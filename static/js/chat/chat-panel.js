@@ -1,5 +1,5 @@
 /**
- * `<chat-panel>`: the open Live Chat. Head (who is there), line (how the connection is), log,
+ * `<chat-panel>`: the open Live Chat. Head (who is there), log, line (how the connection is),
  * composer. It shows what its session knows and does nothing else; see chat-session.js for the way
  * of a message.
  *
@@ -70,8 +70,8 @@ export class ChatPanel extends HTMLElement {
     this._log = build("chat-log");
     this._closed = build("p.chat-panel__closed", { hidden: true }, WORDS.closed);
     this._composer = build("chat-composer");
-    this.append(this.#buildHead(), this.#buildName(), this._line, this._lineSpoken);
-    this.append(this._log, this._closed, this._composer);
+    this.append(this.#buildHead(), this.#buildName(), this._log);
+    this.append(this._line, this._lineSpoken, this._closed, this._composer);
   }
 
   #buildHead() {
@@ -83,7 +83,8 @@ export class ChatPanel extends HTMLElement {
     this._close = build("button.chat-panel__button", { ...button, "aria-label": WORDS.close }, icon("close"));
     this._rename = build("button.chat-panel__choice", button);
     this._end = build("button.chat-panel__choice", button, WORDS.end);
-    this._menu = build("div.chat-panel__menu", { hidden: true }, this._rename, this._end);
+    const print = build("p.chat-panel__print", {}, WORDS.print);
+    this._menu = build("div.chat-panel__menu", { hidden: true }, this._rename, this._end, print);
     this._more.setAttribute("aria-expanded", "false");
     const who = build("div.chat-panel__who", {}, this._title, this._presence);
     return build("div.chat-panel__head", {}, this._face, who, this._more, this._close, this._menu);
@@ -110,6 +111,7 @@ export class ChatPanel extends HTMLElement {
     on(this._log, "chat-end", () => this.#look());
     on(this._log, "chat-retry", ({ detail }) => outbox.retry(detail.id));
     on(this._log, "chat-edit", ({ detail }) => this._composer.giveBack(outbox.take(detail.id)));
+    on(this._log, "chat-begin", ({ detail }) => this.#begin(detail.text));
     on(this._log, "click", (event) => this.#followed(event));
     on(this._close, "click", () => this.close());
     on(this._more, "click", () => this.#showMenu(this._menu.hidden));
@@ -122,6 +124,7 @@ export class ChatPanel extends HTMLElement {
     on(window, "focus", () => this.#look(), leaving);
     on(window, "pagehide", () => this.#keepPlace(), leaving);
     on(window, "pageshow", ({ persisted }) => persisted && this.#returned(), leaving);
+    for (const type of ["online", "offline"]) on(window, type, () => this.#render(), leaving);
     on(this.#sheet, "change", () => this.#fit(), leaving);
     on(visualViewport, "resize", () => this.#fit(), leaving);
     on(visualViewport, "scroll", () => this.#fit(), leaving);
@@ -254,6 +257,22 @@ export class ChatPanel extends HTMLElement {
 
   // ---- what is shown
 
+  /** Words to begin with; another beginning takes their place. @param {string} text */
+  #begin(text) {
+    if (this.#starters.includes(this._composer.value)) this._composer.value = "";
+    this._composer.giveBack(text);
+  }
+
+  get #starters() {
+    return this.#article ? [WORDS.articleStarter, ...WORDS.starters] : WORDS.starters;
+  }
+
+  /** An open socket outlives its network for a while; the browser knows it at once. */
+  get #line() {
+    const { line } = this.#session;
+    return navigator.onLine || line.state === "refused" ? line : { state: "offline" };
+  }
+
   /** @param {string} text */
   #drafted(text) {
     this.#draft.keep({ draft: text });
@@ -278,8 +297,7 @@ export class ChatPanel extends HTMLElement {
   }
 
   #second() {
-    const { line, outbox } = this.#session;
-    if (line.state !== "open" || outbox.items.some((item) => item.retryAt)) this.#render();
+    if (this.#line.state !== "open" || this.#session.outbox.items.length) this.#render();
   }
 
   #render() {
@@ -287,18 +305,21 @@ export class ChatPanel extends HTMLElement {
     const { conversation, outbox, desk } = session;
     const now = Date.now();
     const answering = { status: conversation.status, agent: conversation.agentName };
-    this.#renderHead(presence(desk, answering, this.#site, now, this.#language));
-    this.#renderLine(now);
+    const down = this.#renderLine(now);
+    this.#renderHead(presence(down ? null : desk, answering, this.#site));
     const entries = session.synced ? conversation.visible : [];
     const { seenByStaff } = conversation;
-    const laid = rows({ entries, items: outbox.items, seenByStaff, now, language: this.#language });
+    const agent = answering.status === "open" ? answering.agent : null;
+    const { items } = outbox;
+    const laid = rows({ entries, items, seenByStaff, now, language: this.#language, agent, down });
     this._log.render(laid, { synced: session.synced });
     const nobody = desk !== null && !desk.open;
     const known = session.synced || desk !== null;
+    this._composer.about(laid.length ? "" : this.#article);
     this._log.around({
       hello: known ? (nobody ? WORDS.nobodyHello : WORDS.hello) : "",
-      where: this.#article ? WORDS.where(this.#article) : "",
-      helloBody: nobody ? [WORDS.nobody, WORDS.nobodyBody].join(" ") : WORDS.helloBody,
+      helloBody: nobody ? this.#nobody(WORDS.nobodyBody, now) : WORDS.helloBody,
+      starters: this.#starters,
       typing: session.typing,
       standing: this.#standing(nobody, now),
     });
@@ -307,13 +328,17 @@ export class ChatPanel extends HTMLElement {
     this.#look();
   }
 
+  /** @param {string} then @param {number} now */
+  #nobody(then, now) {
+    const { desk } = this.#session;
+    return [WORDS.nobody, desk && back(desk, now, this.#language), then].filter(Boolean).join(" ");
+  }
+
   /** @param {boolean} nobody @param {number} now */
   #standing(nobody, now) {
-    const { conversation, desk, synced } = this.#session;
+    const { conversation, synced, outbox } = this.#session;
     if (!synced || conversation.status === "closed") return "";
-    if (nobody && desk) {
-      return [WORDS.nobody, back(desk, now, this.#language), WORDS.nobodyKept].filter(Boolean).join(" ");
-    }
+    if (nobody) return outbox.items.length ? "" : this.#nobody(WORDS.nobodyKept, now);
     const { position, waitSeconds } = conversation;
     if (conversation.status !== "waiting") return "";
     return waiting({ status: "waiting", position, wait_seconds: waitSeconds });
@@ -327,9 +352,13 @@ export class ChatPanel extends HTMLElement {
     this.classList.toggle("chat-panel--there", there);
   }
 
-  /** Words for the connection; the countdown is seen, and only the state is spoken. @param {number} now */
+  /**
+   * Words for the connection; the countdown is seen, and only the state is spoken.
+   * @param {number} now
+   * @returns {boolean} whether there was something to say
+   */
   #renderLine(now) {
-    const { line } = this.#session;
+    const line = this.#line;
     if (line.state === "open") this.#lineSince = now;
     const short = now - this.#lineSince < PATIENCE_MS && line.state !== "offline";
     const words = short ? "" : connection(line, now);
@@ -338,6 +367,7 @@ export class ChatPanel extends HTMLElement {
     this._line.className = `chat-panel__line chat-panel__line--${line.state}`;
     write(this._line.firstElementChild, words);
     write(this._lineSpoken, words ? connection({ state: line.state }, now) : "");
+    return words !== "";
   }
 
   #tellUnread() {

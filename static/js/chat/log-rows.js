@@ -14,10 +14,12 @@
  * @property {number} [at]
  * @property {boolean} [own]
  * @property {string} [author]
- * @property {boolean} [first]  of its group: the name stands above it
- * @property {boolean} [last]   of its group: the time stands under it
+ * @property {boolean} [first]  of its group
+ * @property {boolean} [last]   of its group
+ * @property {boolean} [named]  the author's name is seen above it
+ * @property {boolean} [timed]  the time is seen under it
  * @property {string} [id]
- * @property {"sending" | "queued" | "limited" | "stored" | "seen" | "failed"} [standing]
+ * @property {"sending" | "queued" | "late" | "limited" | "stored" | "seen" | "failed"} [standing]
  * @property {boolean} [quiet]  its standing shows, but the word for it stands under another
  * @property {string} [code]
  * @property {number} [retryAt]
@@ -28,25 +30,33 @@ import { day, event, sameDay, WORDS } from "./words.js";
 
 /** A silence after which the same author begins a new group. */
 const GROUP_MS = 5 * 60_000;
+/** What follows sooner than this needs no time of its own between. */
+const MOMENT_MS = 60_000;
+/** On its way for longer than this, a message is waiting for the line. */
+const LATE_MS = 5_000;
 
 /**
- * @param {{entries: Entry[], items: Item[], seenByStaff: number, now: number, language?: string}} what
+ * @param {{entries: Entry[], items: Item[], seenByStaff: number, now: number, language?: string,
+ *   agent?: string | null, down?: boolean}} what  agent: whose name the head says already
  * @returns {Row[]}
  */
-export function rows({ entries, items, seenByStaff, now, language }) {
+export function rows({ entries, items, seenByStaff, now, language, agent = null, down = false }) {
   const going = {
-    moving: items.some((item) => item.state === "sending"),
+    moving: !down && items.some((item) => item.state === "sending"),
     retryAt: items.find((item) => item.retryAt)?.retryAt,
+    late: items.some((item) => now - item.at > LATE_MS),
   };
   const lastOwn = entries.findLast(isOwn);
-  const stored = entries.map((entry) => entryRow(entry, entry === lastOwn && !items.length, seenByStaff));
+  const lastSeen = entries.findLast((entry) => isOwn(entry) && entry.seq <= seenByStaff);
+  const stored = entries.map((entry) =>
+    entryRow(entry, entry === lastSeen ? "seen" : entry === lastOwn ? "stored" : undefined));
   const pending = items.map((item, index) => itemRow(item, items[index + 1] === undefined, going));
   const lines = [...stored.filter((row) => row.text), ...pending];
-  return withDays(grouped(lines), now, language);
+  return withDays(named(grouped(lines), agent), now, language);
 }
 
-/** @param {Entry} entry @param {boolean} telling @param {number} seenByStaff @returns {Row} */
-function entryRow(entry, telling, seenByStaff) {
+/** @param {Entry} entry @param {"seen" | "stored" | undefined} standing @returns {Row} */
+function entryRow(entry, standing) {
   if (entry.kind === "event") {
     return { key: `s${entry.seq}`, kind: "event", text: event(/** @type {any} */ (entry)), at: entry.at };
   }
@@ -58,13 +68,14 @@ function entryRow(entry, telling, seenByStaff) {
     at: entry.at,
     own,
     author: own ? WORDS.you : entry.author?.name || WORDS.staff,
-    standing: telling ? (entry.seq <= seenByStaff ? "seen" : "stored") : undefined,
+    standing,
   };
 }
 
-/** @param {Item} item @param {boolean} last @param {{moving: boolean, retryAt?: number}} going @returns {Row} */
-function itemRow({ id, text, at, state, code }, last, { moving, retryAt }) {
-  const standing = state === "failed" ? state : retryAt ? "limited" : moving ? "sending" : "queued";
+/** @param {Item} item @param {boolean} last @param {any} going @returns {Row} */
+function itemRow({ id, text, at, state, code }, last, { moving, retryAt, late }) {
+  const way = retryAt ? "limited" : late ? "late" : moving ? "sending" : "queued";
+  const standing = state === "failed" ? state : way;
   // One word for all that is on its way, under the last; each refused one speaks for itself.
   const quiet = standing !== "failed" && !last;
   return { key: id, id, kind: "message", text, at, own: true, author: WORDS.you, standing, quiet, code, retryAt };
@@ -72,11 +83,28 @@ function itemRow({ id, text, at, state, code }, last, { moving, retryAt }) {
 
 /** @param {Row[]} lines @returns {Row[]} */
 function grouped(lines) {
-  return lines.map((row, index) => ({
-    ...row,
-    first: !together(lines[index - 1], row),
-    last: !together(row, lines[index + 1]),
-  }));
+  return lines.map((row, index) => {
+    const next = lines[index + 1];
+    const last = !together(row, next);
+    const on = next?.kind === "message" && (next.at ?? 0) - (row.at ?? 0) < MOMENT_MS;
+    const there = !row.id;
+    return { ...row, first: !together(lines[index - 1], row), last, timed: last && there && !on };
+  });
+}
+
+/**
+ * A name is seen where the head does not say it, or where somebody else has spoken between.
+ * @param {Row[]} lines @param {string | null} agent @returns {Row[]}
+ */
+function named(lines, agent) {
+  /** @type {string | null | undefined} */
+  let speaker = agent;
+  return lines.map((row) => {
+    if (row.kind !== "message" || row.own) return row;
+    const known = row.author === agent && speaker === agent;
+    speaker = row.author;
+    return { ...row, named: row.first && !known };
+  });
 }
 
 /** @param {Row | undefined} a @param {Row | undefined} b */
@@ -84,7 +112,7 @@ function together(a, b) {
   if (a?.kind !== "message" || b?.kind !== "message") return false;
   const [before, after] = [a.at ?? 0, b.at ?? 0];
   return a.own === b.own && a.author === b.author && after - before < GROUP_MS
-    && sameDay(before, after) && a.standing !== "failed";
+    && sameDay(before, after) && (!a.standing || Boolean(a.quiet)); // a word under it ends a group
 }
 
 /** @param {Row[]} lines @param {number} now @param {string} [language] @returns {Row[]} */

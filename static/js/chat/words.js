@@ -27,12 +27,14 @@ export const WORDS = {
   staff: "Staff",
   hello: "Ask us anything",
   helloBody: "About this story or about us. Just write, there is no form to fill in.",
-  where: /** @param {string} title */ (title) =>
-    `We see that you are reading “${title}”, so there is no need to explain.`,
+  starters: ["I have a question about a product", "I would like to talk to somebody"],
+  articleStarter: "I have a question about this article",
+  about: /** @param {string} title */ (title) => `About: ${title}`,
+  print: "While this chat is open, staff see which article you are reading.",
   nobodyHello: "Leave us a message",
   away: "Away just now",
   nobody: "Nobody is here just now.",
-  nobodyBody: "Leave a message, we answer as soon as we are back.",
+  nobodyBody: "Your message waits for us, and the answer waits for you here.",
   nobodyKept: "We have your message and answer as soon as we are back.",
   waiting: "Waiting for an answer… you can keep writing",
   closed: "This conversation was closed; write to open it again.",
@@ -42,6 +44,7 @@ export const WORDS = {
   edit: "Edit",
   sending: "Sending…",
   queued: "Will be sent",
+  late: "Waiting for the connection",
   stored: "Sent",
   seen: "Seen",
   left: /** @param {number} count */ (count) => counted(count, "character") + " left",
@@ -73,7 +76,7 @@ export const slowly = (ms) => `You write fast. Sending in ${Math.max(1, Math.cei
 export function connection({ state, retryAt }, now) {
   switch (state) {
     case "open": return "";
-    case "offline": return "You are offline. Your messages will be sent when you are back.";
+    case "offline": return "You are offline. Messages are sent when you are back.";
     case "refused": return "Chat cannot connect from this page. Please reload it.";
     case "waiting": {
       const seconds = Math.ceil(((retryAt ?? now) - now) / 1000);
@@ -92,20 +95,18 @@ function about(seconds) {
 
 /**
  * Say who is there: a title and a line under it.
- * @param {Desk | null} desk
+ * @param {Desk | null} desk  null while that is not known
  * @param {{status: string | null, agent: string | null}} conversation
  * @param {string} site
- * @param {number} now
- * @param {string} [language]
  * @returns {{title: string, line: string, there: boolean}}
  */
-export function presence(desk, { status, agent }, site, now, language) {
+export function presence(desk, { status, agent }, site) {
   const there = desk?.open ?? false;
   if (status === "open" && agent) {
-    return { title: agent, line: there ? site : WORDS.away, there };
+    return { title: agent, line: there ? `Here now · ${site}` : desk ? WORDS.away : site, there };
   }
-  if (!desk) return { title: site, line: "", there: false };
-  if (!there) return { title: site, line: back(desk, now, language) || WORDS.away, there };
+  // What nobody's being there means is said where one writes, once.
+  if (!desk || !there) return { title: site, line: WORDS.panel, there };
   const who = desk.agents > 1 ? `${desk.agents} of us are here` : "One of us is here";
   const reply = desk.reply_seconds ? ` · reply in ${about(desk.reply_seconds)}` : "";
   return { title: site, line: who + reply, there };

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const own = (seq, minutes, id = `id-${seq}`) => ({ seq, kind: "text", id, author: { kind: "visitor" }, text: `own ${seq}`, at: NOW - minutes * MINUTE });
 const hers = (seq, minutes, name = "Mara") => ({ seq, kind: "text", id: "x", author: { kind: "agent", name }, text: `hers ${seq}`, at: NOW - minutes * MINUTE });
 const item = (id, state = "waiting", more = {}) => ({ id, text: id, at: NOW, state, ...more });
-const lay = (entries, items = [], seenByStaff = 0) => rows({ entries, items, seenByStaff, now: NOW, language: "en-GB" });
+const lay = (entries, items = [], seenByStaff = 0, agent = null) => rows({ entries, items, seenByStaff, now: NOW, language: "en-GB", agent });
 const messages = (laid) => laid.filter((row) => row.kind === "message");
 
 test("messages of one author within five minutes are one group", () => {
@@ -35,6 +35,28 @@ test("every day has its name once", () => {
 test("one's last message says how far it came", () => {
   assert.deepEqual(messages(lay([own(1, 2), own(2, 1)])).map((row) => row.standing), [undefined, "stored"]);
   assert.deepEqual(messages(lay([own(1, 2), hers(2, 1)], [], 1)).map((row) => row.standing), ["seen", undefined]);
+});
+
+test("the last seen message keeps its word while a later one is not seen", () => {
+  const laid = messages(lay([own(1, 3), own(2, 2)], [item("abc", "sending")], 1));
+
+  assert.deepEqual(laid.map((row) => [row.standing, row.last]), [["seen", true], ["stored", true], ["sending", true]]);
+});
+
+test("a name the head says is seen again only after somebody else has spoken", () => {
+  const laid = messages(lay([hers(1, 9), own(2, 8), hers(3, 7), hers(4, 6, "Jonas"), hers(5, 5)], [], 0, "Mara"));
+
+  assert.deepEqual(laid.map((row) => Boolean(row.named)), [false, false, false, true, true]);
+});
+
+test("a time stands at a group's end, and not between what follows within a minute", () => {
+  const laid = messages(lay([own(1, 9), hers(2, 8.5), own(3, 3), own(4, 2)]));
+
+  assert.deepEqual(laid.map((row) => row.timed), [false, true, false, true]);
+});
+
+test("what is on its way for five seconds waits for the line", () => {
+  assert.equal(messages(lay([], [item("a", "sending", { at: NOW - 5_001 })]))[0].standing, "late");
 });
 
 test("a message keeps its key from the moment it is written", () => {

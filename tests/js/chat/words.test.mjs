@@ -9,16 +9,19 @@ const nobody = { status: null, agent: null };
 test("the line is told in words", () => {
   assert.equal(connection({ state: "connecting" }, NOW), "Connecting…");
   assert.equal(connection({ state: "open" }, NOW), "");
-  assert.equal(connection({ state: "offline" }, NOW), "You are offline. Your messages will be sent when you are back.");
+  assert.equal(connection({ state: "offline" }, NOW), "You are offline. Messages are sent when you are back.");
   assert.equal(connection({ state: "waiting", retryAt: NOW + 4_200 }, NOW), "Reconnecting in 5 s");
   assert.equal(connection({ state: "waiting" }, NOW), "Reconnecting…");
 });
 
 test("who is there is told in words", () => {
-  assert.equal(presence({ open: true, agents: 3 }, nobody, "Site", NOW).line, "3 of us are here");
-  assert.equal(presence({ open: true, agents: 1, reply_seconds: 130 }, nobody, "Site", NOW).line, "One of us is here · reply in 2 min");
-  assert.deepEqual(presence({ open: true, agents: 1 }, { status: "open", agent: "Mara" }, "Site", NOW), { title: "Mara", line: "Site", there: true });
-  assert.equal(presence({ open: false, agents: 0 }, nobody, "Site", NOW).there, false);
+  assert.equal(presence({ open: true, agents: 3 }, nobody, "Site").line, "3 of us are here");
+  assert.equal(presence({ open: true, agents: 1, reply_seconds: 130 }, nobody, "Site").line, "One of us is here · reply in 2 min");
+  assert.deepEqual(presence({ open: true, agents: 1 }, { status: "open", agent: "Mara" }, "Site"), { title: "Mara", line: "Here now · Site", there: true });
+  assert.equal(presence({ open: false, agents: 0 }, { status: "open", agent: "Mara" }, "Site").line, "Away just now");
+  assert.deepEqual(presence(null, { status: "open", agent: "Mara" }, "Site"), { title: "Mara", line: "Site", there: false });
+  assert.equal(presence({ open: false, agents: 0 }, nobody, "Site").line, "Live Chat");
+  assert.equal(presence({ open: false, agents: 0 }, nobody, "Site").there, false);
 });
 
 test("when somebody is back is told in the reader's own time", () => {
