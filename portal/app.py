@@ -13,6 +13,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from multiprocessing.synchronize import Event
 from typing import Any, Literal, TypedDict
 
 import structlog
@@ -57,6 +58,7 @@ from portal.web.templates import Templates
 Identify = Callable[[HTTPConnection], Awaitable[Actor | None]]
 log = structlog.get_logger("portal.app")
 
+FURNISHED_LOOK_SECONDS = 0.5
 PARENT_LOOK_SECONDS = 1.0
 
 
@@ -74,8 +76,12 @@ class State(TypedDict):
     ring_staff: Callable[[], Awaitable[None]]
 
 
-def create_app(settings: Settings) -> Starlette:
-    """Return the ASGI application; nothing is opened before its lifespan begins."""
+def create_app(settings: Settings, furnished: Event | None = None) -> Starlette:
+    """Return the ASGI application; nothing is opened before its lifespan begins.
+
+    Args:
+        furnished: set by the parent process once the database may be used.
+    """
     logs.configure(logging.WARNING if settings.demo else logging.INFO)
 
     async def identify(connection: HTTPConnection) -> Agent | None:
@@ -89,7 +95,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(OwnOrigin, origins=settings.origins),
         ],
         exception_handlers=routes.failures(),
-        lifespan=partial(lifespan, settings),
+        lifespan=partial(lifespan, settings, furnished),
         max_body_size=1024 * 1024,
     )
     # Starlette sends a wrong slash on to an address made of the Host header; ours are made by us.
@@ -101,13 +107,15 @@ def create_app(settings: Settings) -> Starlette:
 
 
 @asynccontextmanager
-async def lifespan(settings: Settings, _app: Starlette) -> AsyncIterator[State]:
+async def lifespan(
+    settings: Settings, furnished: Event | None, _app: Starlette
+) -> AsyncIterator[State]:
     """Build the parts, keep them for the process' life, and take them down in reverse."""
     async with AsyncExitStack() as stack:
-        yield await _furnish(settings, stack)
+        yield await _build(settings, furnished, stack)
 
 
-async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
+async def _build(settings: Settings, furnished: Event | None, stack: AsyncExitStack) -> State:
     node = secrets.token_hex(6)
     now = system_clock
     elapsed = asyncio.get_running_loop().time
@@ -218,6 +226,9 @@ async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
         )
 
     # what runs by itself
+    await loading
+    while furnished and not await asyncio.to_thread(furnished.wait, FURNISHED_LOOK_SECONDS):
+        pass  # a signal ends the wait between two looks
     await bus.start()
     stack.push_async_callback(bus.stop)
     await audience.upkeep.start()
@@ -244,7 +255,6 @@ async def _furnish(settings: Settings, stack: AsyncExitStack) -> State:
     stack.push_async_callback(rounds.stop)
     orphaned = asyncio.create_task(_end_with_parent(), name="parent")
     stack.callback(orphaned.cancel)
-    await loading
     draining.install()
     stack.callback(draining.uninstall)
     settle_heap()

@@ -71,6 +71,9 @@ def serve(host: str | None, port: int | None, data: Path | None, workers: int | 
               help="Open the sockets of N sample readers.")  # fmt: skip
 def demo(host: str | None, port: int | None, workers: int, readers: int) -> None:
     """Serve a sample newsroom from a throw-away folder."""
+    from portal import workers as processes
+
+    processes.warm_up()  # before the imports below: the two take their time side by side
     from portal.demo import run
 
     run(load(host=host, port=port, workers=workers), readers)

@@ -4,6 +4,7 @@ The folder is made at the start and removed at the end; one that a killed demo l
 removed by the next.
 """
 
+import asyncio
 import logging
 import multiprocessing
 import os
@@ -87,8 +88,8 @@ async def _fill(desk: office.Office, password: str) -> None:
     async with desk.db.read() as c:
         listed = await listing.latest(c, 1_000)
     slugs = {each.path.rpartition("/")[2]: each.id for each in listed}
-    for talk in _read("conversation"):
-        await _retell(desk.db, talk, slugs, agents)
+    talks = _read("conversation")
+    await asyncio.gather(*(_retell(desk.db, talk, slugs, agents) for talk in talks))
 
 
 async def _retell(

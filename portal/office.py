@@ -150,8 +150,10 @@ async def import_markdown(office: Office, folder: Path) -> Report:
     media = Media(office.settings.data / "media")
     report = await import_folder(office.db, media, folder, system_clock, office.settings)
     ledger = Ledger(office.db, system_clock)
-    for article, clicks in report.initial_clicks:
-        await ledger.book_initial(article, clicks, system_clock())
+    now = system_clock()
+    await asyncio.gather(  # at once, so that they are committed together
+        *(ledger.book_initial(article, clicks, now) for article, clicks in report.initial_clicks)
+    )
     for publication in report.changed:
         await office.ring("news", announcement(publication))
     return report
