@@ -147,18 +147,12 @@ class Accounts:
 
         return await self._db.write(work)
 
-    async def make_link(self, account: StaffId | None) -> str:
-        """Return a new one-time token; `None` stands for the first administrator."""
+    async def make_link(self, account: StaffId) -> str:
+        """Return a new one-time token for an account."""
         token = secrets.token_urlsafe(32)
-        row = {
-            "token_hash": token_hash(token),
-            "staff_id": account,
-            "created_at": self._now(),
-            "expires_at": self._now() + LINK_LIFETIME,
-        }
 
         async def work(c: AsyncConnection) -> None:
-            await c.execute(insert(link).values(row))
+            await self._add_link(c, token, account)
 
         await self._db.write(work)
         return token
@@ -166,6 +160,7 @@ class Accounts:
     async def first_link(self) -> str | None:
         """Return the first administrator's token, once in a database's life and only while
         nobody works here."""
+        token = secrets.token_urlsafe(32)
 
         async def work(c: AsyncConnection) -> bool:
             if (await c.execute(select(func.count()).select_from(staff))).scalar():
@@ -175,9 +170,23 @@ class Accounts:
                 .values(name="first_link_made_at", value=str(self._now()))
                 .on_conflict_do_nothing()
             )
-            return bool(done.rowcount)
+            if not done.rowcount:
+                return False
+            await self._add_link(c, token, None)
+            return True
 
-        return await self.make_link(None) if await self._db.write(work) else None
+        return token if await self._db.write(work) else None
+
+    async def _add_link(self, c: AsyncConnection, token: str, account: StaffId | None) -> None:
+        now = self._now()
+        await c.execute(
+            insert(link).values(
+                token_hash=token_hash(token),
+                staff_id=account,
+                created_at=now,
+                expires_at=now + LINK_LIFETIME,
+            )
+        )
 
     async def invitation(self, token: str) -> Invitation | None:
         """Return what an unused link is for; None if it is used, too old, or none of ours."""
