@@ -62,7 +62,8 @@ const ACTS = {
   next: (acts) => move(acts, 1),
   previous: (acts) => move(acts, -1),
   open: (acts) => {
-    const id = acts.console.part("list").current;
+    const list = acts.console.part("list");
+    const id = list.current || list.first;
     if (!id) return false;
     acts.console.go({ view: acts.console.list, conversation: id, pane: "thread" });
     return true;

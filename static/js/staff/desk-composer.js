@@ -11,6 +11,8 @@ const NEAR_LONGEST = 3_600;
 const HIGHEST = 220;
 /** On a phone Enter makes a new line, as everywhere there. */
 const TOUCH = matchMedia("(pointer: coarse)");
+/** The same number is in console.css. */
+const WIDE = matchMedia("(min-width: 800px)");
 
 const KINDS = {
   answer: { label: "Your answer", send: "Send", hint: "Enter sends, Shift and Enter makes a new line" },
@@ -36,7 +38,10 @@ class DeskComposer extends HTMLElement {
     this.#field.addEventListener("keydown", (event) => this.#pressed(event));
     this.#field.addEventListener("blur", () => client.stopTyping(this.#id));
     for (const button of this.querySelectorAll("[data-mode]")) {
-      button.addEventListener("click", () => this.write(button.dataset.mode));
+      // On a phone there is one button for both kinds: pressed again, a note is an answer again.
+      const other = { note: "answer", answer: "answer" };
+      button.addEventListener("click", () =>
+        this.write(button.dataset.mode === this.#kind && !WIDE.matches ? other[this.#kind] : button.dataset.mode));
       button.addEventListener("keydown", (event) => this.#chose(event));
     }
   }

@@ -59,6 +59,7 @@ class DeskList extends HTMLElement {
     if (focused?.isConnected && document.activeElement !== focused) focused.focus();
     this.querySelector("[data-title]").textContent = TITLES[this.#list];
     this.querySelector("[data-do=more]").hidden = !desk.next[this.#list];
+    this.#markFirst(rows);
     this.#drawEmpty(rows.length === 0 && desk.known.has(this.#list));
     this.#drawHint(rows);
     this.#client.counts.watch("list", desk.articles(this.#list));
@@ -68,6 +69,7 @@ class DeskList extends HTMLElement {
   tick() {
     const now = this.#client.now();
     for (const [id, item] of this.#items) this.#fillTime(item, this.#client.desk.row(id), now);
+    this.#drawFoot();
   }
 
   /** Only the articles' numbers. */
@@ -86,6 +88,11 @@ class DeskList extends HTMLElement {
   /** @returns {string} the conversation the keyboard stands on, else the chosen one */
   get current() {
     return document.activeElement?.closest?.(".row")?.dataset.id ?? this.#open;
+  }
+
+  /** @returns {string} the conversation on top, which Enter opens while none is chosen */
+  get first() {
+    return this.#open ? "" : (this.querySelector(".row")?.dataset.id ?? "");
   }
 
   /** @param {string} id */
@@ -111,6 +118,7 @@ class DeskList extends HTMLElement {
     link.classList.toggle("row--unread", isUnread(row));
     link.classList.toggle("row--closed", row.status === "closed");
     part("online").classList.toggle("row__online--on", row.online);
+    part("online").title = row.online ? "on the site" : "has left the site";
     text(part("name"), row.name);
     const draft = this.#drafts.has(row.id);
     link.classList.toggle("row--draft", draft);
@@ -146,7 +154,7 @@ class DeskList extends HTMLElement {
     const part = (name) => item.querySelector(`[data-${name}]`);
     part("live").hidden = !counts;
     if (!counts) return;
-    text(part("clicks"), `${NUMBER.format(counts.clicks)} ${counts.clicks === 1 ? "click" : "clicks"}`);
+    text(part("clicks"), NUMBER.format(counts.clicks));
     part("reading").hidden = !counts.reading;
     text(part("readers"), NUMBER.format(counts.reading));
   }
@@ -165,7 +173,24 @@ class DeskList extends HTMLElement {
     return parts.filter(Boolean).join(", ");
   }
 
+  /** With none chosen the one on top is shown as the next. */
+  #markFirst(rows) {
+    for (const [id, item] of this.#items) {
+      item.firstElementChild.classList.toggle("row--next", !this.#open && id === rows[0]?.id);
+    }
+  }
+
+  /** At the thumb of a phone: the one who waits longest. */
+  #drawFoot() {
+    const { desk } = this.#client;
+    const [row] = this.#list === "waiting" ? desk.list("waiting") : [];
+    this.querySelector("[data-foot]").hidden = !row;
+    const since = row?.waitingSince ? ` · ${waitingText(row.waitingSince, this.#client.now())}` : "";
+    text(this.querySelector("[data-oldest]"), since);
+  }
+
   #drawHint(rows) {
+    this.#drawFoot();
     const count = this.#client.desk.count(this.#list);
     const unread = rows.filter(isUnread).length;
     const hints = { waiting: "longest first", mine: unread ? `${unread} unread` : "", all: "latest first" };

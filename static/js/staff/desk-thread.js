@@ -4,10 +4,10 @@
  */
 
 import { ThreadLines } from "./thread-lines.js";
-import { waitingText } from "./waiting-time.js";
+import { waitingLevel, waitingText } from "./waiting-time.js";
 
 const CALM = "Nobody waits for an answer. Choose a chat to read it again.";
-const QUIET = "Leave this tab open. When a reader asks, it rings, and his words stand here.";
+const QUIET = "Leave this tab open. When a reader asks, it rings, and their words stand here.";
 /** So near to the end somebody means to be at the end, in pixels. */
 const NEAR_END = 80;
 
@@ -31,6 +31,15 @@ class DeskThread extends HTMLElement {
     // A growing composer or an opening keyboard must not push the last line out of sight.
     new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(scroll);
     this.querySelector("[data-do=newest]").addEventListener("click", () => this.toEnd());
+    const acts = this.querySelector(".thread__acts");
+    this.#part("menu").addEventListener("click", () => this.#showRest(!acts.classList.contains("thread__acts--all")));
+    acts.addEventListener("focusout", ({ relatedTarget }) => !acts.contains(relatedTarget) && this.#showRest(false));
+  }
+
+  /** On a phone one act is shown and the rest on demand. @param {boolean} shown */
+  #showRest(shown) {
+    this.querySelector(".thread__acts").classList.toggle("thread__acts--all", shown);
+    this.#part("menu").setAttribute("aria-expanded", String(shown));
   }
 
   /** @param {string} id @param {string} view where "back" leads to */
@@ -75,6 +84,8 @@ class DeskThread extends HTMLElement {
     this.#drawState(row, mine);
     this.#act("claim").hidden = row.status !== "waiting";
     this.#act("release").hidden = !(open && mine);
+    this.#part("menu").hidden = !(open && mine);
+    if (!(open && mine)) this.#showRest(false);
     this.#act("close").hidden = !(open && (mine || this.#administrator));
     this.#part("reading").hidden = !(row.title || row.url);
     text(this.#part("page"), row.title || row.url);
@@ -122,21 +133,27 @@ class DeskThread extends HTMLElement {
   }
 
   #drawState(row, mine) {
-    const since = row.waitingSince === null ? "" : waitingText(row.waitingSince, this.#client.now());
+    const now = this.#client.now();
     const states = {
-      waiting: row.lastSeq ? `Waits ${since}` : "Has opened the chat and said nothing yet",
-      open: mine ? `Yours${since ? ` · waits ${since}` : ""}` : `${row.agent?.name ?? "A colleague"} answers`,
+      waiting: row.lastSeq ? "" : "Has opened the chat and said nothing yet",
+      open: mine ? "Yours" : `${row.agent?.name ?? "A colleague"} answers`,
       closed: "Closed",
     };
-    const online = row.status === "closed" ? "" : row.online ? " · on the site" : " · has left the site";
-    text(this.#part("state"), states[row.status] + online);
+    const live = row.status !== "closed";
+    const waits = live && row.lastSeq > 0 && row.waitingSince !== null;
+    const whom = row.status === "waiting" ? "Waiting" : mine ? "waiting for you" : "waiting";
+    text(this.#part("stands"), states[row.status]);
+    text(this.#part("wait"), waits ? `${whom} ${waitingText(row.waitingSince, now)}` : "");
+    this.#part("wait").className = `thread__wait${waits ? ` thread__wait--${waitingLevel(row.waitingSince, now)}` : ""}`;
+    text(this.#part("where"), live ? (row.online ? "on the site" : "has left the site") : "");
+    this.#part("name").classList.toggle("thread__name--here", live && row.online);
   }
 
   /** With nothing open this place says what to do next. */
   #drawNone() {
     if (this.#id) return;
     const waiting = this.#client.desk.list("waiting").length;
-    const one = waiting === 1 ? "1 person waits" : `${waiting} people wait`;
+    const one = waiting === 1 ? "1 person waiting" : `${waiting} people waiting`;
     const any = this.#client.desk.count("all") > 0;
     text(this.querySelector("[data-none-title]"), waiting ? one : any ? "All answered" : "All quiet");
     text(this.querySelector("[data-none-words]"), waiting ? "The longest waiting comes first." : any ? CALM : QUIET);

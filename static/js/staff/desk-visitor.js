@@ -8,6 +8,7 @@ import { agoText, clockText, dayText, waitingSpoken } from "./waiting-time.js";
 /** Further back than this nobody looks while a chat goes on. */
 const TRAIL_MOST = 6;
 const BUSY_MOST = 7;
+const SVG = "http://www.w3.org/2000/svg";
 const NUMBER = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
 class DeskVisitor extends HTMLElement {
@@ -80,7 +81,7 @@ class DeskVisitor extends HTMLElement {
       ...busy.map(([id, { reading }]) => {
         const item = make("li", "visitor__busy");
         const readers = make("span", "visitor__reading");
-        readers.append(make("span", "lamp"), NUMBER.format(reading));
+        readers.append(icon("eye"), NUMBER.format(reading));
         item.append(make("span", "visitor__stop", this.#titles.get(id)), readers);
         return item;
       }),
@@ -119,8 +120,8 @@ class DeskVisitor extends HTMLElement {
 
   #drawFacts(row) {
     const now = this.#client.now();
+    text(this.#part("person"), row.name || "Visitor");
     const facts = [
-      ["Name", row.name],
       ["E-mail", row.email, row.email && `mailto:${encodeURIComponent(row.email).replace("%40", "@")}`],
       ["About", row.topic],
       ["Chat since", row.createdAt && when(row.createdAt, now)],
@@ -170,6 +171,16 @@ function make(tag, name, words = "") {
   if (name) element.className = name;
   element.textContent = words;
   return element;
+}
+
+/** @param {string} name one of the page's icons */
+function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(document.createElementNS(SVG, "use"));
+  svg.firstChild.setAttribute("href", `#icon-${name}`);
+  return svg;
 }
 
 function text(place, words) {

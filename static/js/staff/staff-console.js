@@ -33,6 +33,8 @@ class StaffConsole extends HTMLElement {
   #drafts = new Drafts(tabStorage());
   #route = readRoute("");
   #drawing = new Set();
+  /** Whether the open chat was mine when last drawn. */
+  #mine = false;
 
   connectedCallback() {
     const me = { id: Number(this.dataset.me), name: this.dataset.name };
@@ -107,6 +109,7 @@ class StaffConsole extends HTMLElement {
     const before = this.#route;
     const route = readRoute(location.hash, before.list);
     this.#route = route;
+    if (before.conversation !== route.conversation) this.#mine = false;
     if (before.conversation && before.conversation !== route.conversation) this.#client.part(before.conversation);
     if (route.conversation && before.conversation !== route.conversation) this.#client.join(route.conversation);
     this.dataset.view = route.view;
@@ -145,8 +148,19 @@ class StaffConsole extends HTMLElement {
     this.#drawing.add(what);
   }
 
+  /** A chat that becomes mine leaves Waiting, and the list goes with it: the open row stays in sight. */
+  #follow() {
+    const row = this.#client.desk.row(this.open);
+    const mine = row?.status === "open" && row.agent?.id === this.#client.desk.me;
+    const taken = mine && !this.#mine;
+    this.#mine = mine;
+    // Not a step of its own: "back" leads to where one came from.
+    if (taken && this.#route.view === "waiting") location.replace(`#${writeRoute({ ...this.#route, view: "mine" })}`);
+  }
+
   #draw(what) {
     if (what === "rows") {
+      this.#follow();
       this.part("list").draw();
       this.part("thread").draw();
       this.part("composer").draw();

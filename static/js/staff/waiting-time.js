@@ -8,23 +8,17 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Until here the seconds tick; beyond it a ticking second only makes nervous. */
-export const TICKING_MS = 10 * MINUTE_MS;
 /** From here a waiting time is shown as urgent, from the second as late. */
 export const WARM_MS = 2 * MINUTE_MS;
 export const HOT_MS = 5 * MINUTE_MS;
 
 /**
  * @param {number} since @param {number} now
- * @returns {string} "0:07", "4:31", "12 min", "1 h 5 min", "3 days"
+ * @returns {string} "45 s", "4 min", "1 h 5 min", "3 days": a ticking second only makes nervous
  */
 export function waitingText(since, now) {
   const ms = Math.max(0, now - since);
-  if (ms < TICKING_MS) {
-    const seconds = Math.floor(ms / SECOND_MS);
-    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  }
-  return roughly(ms);
+  return ms < MINUTE_MS ? `${Math.floor(ms / SECOND_MS)} s` : roughly(ms);
 }
 
 /**
