@@ -1,8 +1,8 @@
 """Article text: Markdown in, safe HTML out, every block with an address of its own.
 
-The way: markdown-it (CommonMark, tables, strikethrough; raw HTML is text) → our blocks (figures,
-scrollable tables, heading levels, ids) → nh3, which lets through only what is listed here. The
-result is kept in the revision; a page request never comes by.
+The way: markdown-it (CommonMark, tables, strikethrough, quotes as a printer sets them; raw HTML is
+text) → our blocks (figures, scrollable tables, heading levels, ids) → nh3, which lets through only
+what is listed here. The result is kept in the revision; a page request never comes by.
 
 A block's id is `p-` and a hash of its text, a heading's `p-` and its words: an edit elsewhere does
 not move them, so an agent can point a reader to a paragraph of the page he has open.
@@ -27,7 +27,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from portal.news.picture import Picture
 from portal.news.slugs import slugify
 
-RECIPE = 2
+RECIPE = 3
 """Raised when the same Markdown should come out otherwise, so that importers render it anew."""
 LONGEST = 500_000
 """Characters of one article. A novel has as many; a table bomb has more."""
@@ -154,10 +154,9 @@ _OVERRIDES = {"LRE", "RLE", "LRO", "RLO", "PDF"}
 @cache
 def _parser() -> MarkdownIt:
     """Return the parser; it keeps nothing of what it parsed, and setting it up takes a while."""
-    parser = _Parser(
-        "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
-    )
-    parser.enable(["table", "strikethrough"])
+    settings = {"html": False, "maxNesting": MAX_NESTING, "typographer": True}
+    parser = _Parser("commonmark", settings, renderer_cls=_Renderer)
+    parser.enable(["table", "strikethrough", "replacements", "smartquotes"])
     return parser
 
 
