@@ -341,6 +341,10 @@ class _Renderer(RendererHTML):
         return "</table></div>\n"
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        if not tokens[idx + 1].content:
+            # Over the column that names the rows there is nothing to say; an empty head says it.
+            tokens[idx].tag = tokens[idx + 2].tag = "td"
+            return f"<td{_alignment(tokens[idx])}>"
         return f'<th scope="col"{_alignment(tokens[idx])}>'
 
     def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

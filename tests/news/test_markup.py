@@ -186,6 +186,22 @@ def test_a_table_scrolls_by_itself() -> None:
     ("text", "tags"),
     [("# A\n\n## B", ["h2", "h3"]), ("## A\n\n### B", ["h2", "h3"]), ("#### A", ["h2"])],
 )
+def test_quotes_are_set_as_a_printer_would() -> None:
+    """In the text; in code they stay as they were typed."""
+    text = html('"Don\'t" -- she said... `"--"`')
+
+    assert "\u201cDon\u2019t\u201d \u2013 she said\u2026" in text
+    assert '<code>"--"</code>' in text
+
+
+def test_a_head_without_words_is_no_head() -> None:
+    """Over the column that names the rows stands an empty cell."""
+    text = html("| | Sum |\n|---|---|\n| May | 2 |")
+
+    assert "<td></td>" in text
+    assert '<th scope="col">Sum</th>' in text
+
+
 def test_headings_begin_below_the_title(text: str, tags: list[str]) -> None:
     """The page's title is its only h1."""
     assert tags == [tag for tag, _ in Elements(html(text)).found]
