@@ -182,10 +182,6 @@ def test_a_table_scrolls_by_itself() -> None:
     assert "style=" not in text
 
 
-@pytest.mark.parametrize(
-    ("text", "tags"),
-    [("# A\n\n## B", ["h2", "h3"]), ("## A\n\n### B", ["h2", "h3"]), ("#### A", ["h2"])],
-)
 def test_quotes_are_set_as_a_printer_would() -> None:
     """In the text; in code they stay as they were typed."""
     text = html('"Don\'t" -- she said... `"--"`')
@@ -202,6 +198,10 @@ def test_a_head_without_words_is_no_head() -> None:
     assert '<th scope="col">Sum</th>' in text
 
 
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [("# A\n\n## B", ["h2", "h3"]), ("## A\n\n### B", ["h2", "h3"]), ("#### A", ["h2"])],
+)
 def test_headings_begin_below_the_title(text: str, tags: list[str]) -> None:
     """The page's title is its only h1."""
     assert tags == [tag for tag, _ in Elements(html(text)).found]
