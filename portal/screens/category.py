@@ -25,6 +25,7 @@ async def build(
         return None
     offset = (page - 1) * EACH_PAGE
     listed = await listing.in_categories(connection, ids, EACH_PAGE, offset)
+    lead = next((each for each in listed if each.lead_media_id), None) if page == 1 else None
     dressed = await dress(connection, site, [*around.most_read, *listed])
     trail = around.tree.trail(shown.id)
     path = category_path(shown.path)
@@ -43,7 +44,8 @@ async def build(
         description=shown.description,
         path=path,
         subcategories=category_links(around.tree, shown.id, len(trail)),
-        teasers=dressed.of(listed),
+        lead=dressed.one(lead),
+        teasers=dressed.of(each for each in listed if each is not lead),
         page=page,
         pages=pages,
         total=total,

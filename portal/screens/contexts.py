@@ -165,8 +165,11 @@ class FrontPage:
     """The front page."""
 
     frame: Frame
+    today: int
     lead: Teaser | None
     """None: nothing is published yet."""
+    headlines: tuple[Teaser, ...]
+    """Under the lead, by their words alone."""
     latest: tuple[Teaser, ...]
     sections: tuple[Section, ...]
 
@@ -180,7 +183,10 @@ class CategoryPage:
     description: str
     path: str
     subcategories: tuple[CategoryLink, ...]
+    lead: Teaser | None
+    """The newest with a picture, on the first page; None where there is none."""
     teasers: tuple[Teaser, ...]
+    """All others, newest first."""
     page: int
     """From 1."""
     pages: int
@@ -205,3 +211,5 @@ class ErrorPage:
     status: int
     title: str
     sentence: str
+    latest: tuple[Teaser, ...] = ()
+    """What else there is to read."""

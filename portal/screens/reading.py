@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from portal.clock import Clock
+from portal.clock import Clock, moment
 from portal.errors import Unavailable
 from portal.news.article import Moved, PublishedArticle, Withdrawn
 from portal.news.slugs import article_path, category_path, location, read_address
 from portal.news.store import articles as store
-from portal.news.store import categories
+from portal.news.store import categories, listing
 from portal.news.store.articles import Articles
 from portal.news.store.categories import Category
 from portal.news.store.version import version
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 ERROR_TEMPLATE = "screens/error.html"
 RETRY_SECONDS = "5"
 """What a 503 asks for: the database is back by then, or the next try says so again."""
+DAYS = 10_000_000
+"""More than a calendar has; keeps the day apart from the newsroom's version in one number."""
+LATEST = 3
+"""What an error page offers instead."""
 _PLAIN_QUERY = re.compile(rb"[!-~]{1,500}")
 SAID: dict[int, tuple[str, str]] = {
     404: ("There is nothing here", "The address may be mistyped, or what it led to has moved."),
@@ -111,8 +115,11 @@ class Pages:
         await self.cache.look()
 
     async def _version(self) -> int:
+        # The front page tells the day: at midnight everything kept is cut anew, once.
+        zone = self._site.settings.timezone
+        today = moment(self._site.clock()).astimezone(zone).toordinal()
         async with self._db.read() as connection:
-            return await version(connection)
+            return await version(connection) * DAYS + today
 
     async def _make(self, key: str, number: int | None) -> Cut | Verdict:
         # Whatever count is asked for while the page is made stands in it.
@@ -160,9 +167,11 @@ class Pages:
         site = replace(self._site, clicks=Asked(self._site.clicks))
         async with self._db.read() as connection:
             around = await surroundings(connection, site)
-            dressed = await dress(connection, site, around.most_read)
+            latest = await listing.latest(connection, LATEST)
+            dressed = await dress(connection, site, [*around.most_read, *latest])
         framed = frame(site, around, dressed, title=_said(status)[0])
-        return self._cut(site, ERROR_TEMPLATE, _error(status, framed), "", status)
+        shown = replace(_error(status, framed), latest=dressed.of(latest))
+        return self._cut(site, ERROR_TEMPLATE, shown, "", status)
 
     def _cut(
         self, site: Site, template: str, shown: "DataclassInstance", path: str, status: int = 200

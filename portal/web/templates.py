@@ -47,6 +47,7 @@ class Templates:
             number=number,
             iso=iso,
             day=partial(day, zone=zone),
+            short_day=partial(short_day, zone=zone),
             daytime=partial(daytime, zone=zone),
         )
         # All at once: the first reader of a page does not wait for the disk, nor does anybody
@@ -93,6 +94,12 @@ def day(at: int, zone: ZoneInfo) -> str:
     """Write milliseconds UTC as 7 June 2024 in `zone`."""
     local = moment(at).astimezone(zone)
     return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def short_day(at: int, zone: ZoneInfo) -> str:
+    """Write milliseconds UTC as 7 Jun 2024 in `zone`."""
+    local = moment(at).astimezone(zone)
+    return f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}"
 
 
 def daytime(at: int, zone: ZoneInfo) -> str:

@@ -50,6 +50,46 @@ async def test_the_front_page_shows_each_section(newsroom: Newsroom) -> None:
     assert html.index("About last") < html.index("About a7") < html.index("About a2")
 
 
+async def test_the_most_read_do_not_stand_twice_where_there_are_others(newsroom: Newsroom) -> None:
+    """A section prefers what the front page has not shown; it is filled up where it lacks them."""
+    done = [await newsroom.publish(f"a{number}", "news/company-news") for number in range(14)]
+    newsroom.clicks.totals = {done[5].article_id: 9}
+    newsroom.pages.receive(b"{}")
+    many = (await newsroom.get("/")).text
+    newsroom.clicks.totals = {each.article_id: 9 for each in done[:6]}
+    newsroom.pages.receive(b"{}")
+    newsroom.forward(60)
+    few = (await newsroom.get("/")).text
+
+    assert 1 == many.count(">About a5<")
+    assert 1 == many.count(">About a4<")
+    assert 2 == few.count(">About a5<")
+
+
+async def test_the_front_page_tells_the_day(newsroom: Newsroom) -> None:
+    """And the next one once it has begun, though nothing else has changed."""
+    before = (await newsroom.get("/")).text
+    newsroom.clock.forward(86_400_000)
+    await newsroom.pages.look()
+    after = (await newsroom.get("/")).text
+
+    assert "28 May 2026" in before
+    assert "29 May 2026" in after
+
+
+async def test_who_finds_nothing_is_offered_the_latest(newsroom: Newsroom) -> None:
+    """With the sections; the message is the page's title, the number is small."""
+    for number in range(4):
+        await newsroom.publish(f"a{number}", "news/company-news")
+    html = (await newsroom.get("/nothing")).text
+
+    assert "There is nothing here</h1>" in html
+    assert "Error 404" in html
+    assert 'class="chips__chip" href="/news/company-news/"' in html
+    assert html.index("About a3<") < html.index("About a1<")
+    assert "About a0<" not in html
+
+
 async def test_an_empty_portal_has_a_front_page(newsroom: Newsroom) -> None:
     """Nothing is published yet, and nothing breaks."""
     assert (await newsroom.get("/")).status_code == 200

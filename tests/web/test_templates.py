@@ -9,7 +9,7 @@ import pytest
 
 from portal.packed import build
 from portal.web import templates
-from portal.web.templates import Templates, day, daytime, iso, number, static, url
+from portal.web.templates import Templates, day, daytime, iso, number, short_day, static, url
 
 NOON = 1_717_754_400_000
 """2024-06-07T10:00:00Z"""
@@ -83,6 +83,7 @@ def test_a_day_s_midnight_has_no_hour() -> None:
     """What was dated by day only does not pretend to know the hour."""
     utc = ZoneInfo("UTC")
 
+    assert short_day(MIDNIGHT, utc) == "7 Jun 2024"
     assert daytime(MIDNIGHT, utc) == day(MIDNIGHT, utc) == "7 June 2024"
     assert iso(MIDNIGHT) == "2024-06-07T00:00:00Z"
     assert daytime(MIDNIGHT, ZoneInfo("America/New_York")) == "6 June 2024, 20:00"
