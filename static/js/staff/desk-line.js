@@ -9,6 +9,18 @@ class DeskLine extends HTMLElement {
   #detail = { state: "connecting" };
   #since = Date.now();
   #wasOpen = false;
+  /** The browser told that the network went: an open socket outlives it for a while. */
+  #cut = false;
+
+  connectedCallback() {
+    addEventListener("offline", () => this.#networkIs(true));
+    addEventListener("online", () => this.#networkIs(false));
+  }
+
+  #networkIs(cut) {
+    this.#cut = cut;
+    this.tick();
+  }
 
   /** @param {{state: string, retryAt?: number, reason?: string}} detail */
   take(detail) {
@@ -25,7 +37,8 @@ class DeskLine extends HTMLElement {
   }
 
   #words() {
-    const { state, retryAt, reason } = this.#detail;
+    const { retryAt, reason } = this.#detail;
+    const state = this.#cut && this.#detail.state !== "refused" ? "offline" : this.#detail.state;
     const kept = this.#wasOpen ? " You can go on writing; it is sent when the line is back." : "";
     if (state === "open" || state === "stopped") return "";
     if (state === "offline") return `This computer is offline.${kept}`;

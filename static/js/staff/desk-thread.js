@@ -33,6 +33,12 @@ class DeskThread extends HTMLElement {
     this.querySelector("[data-do=newest]").addEventListener("click", () => this.toEnd());
     const acts = this.querySelector(".thread__acts");
     this.#part("menu").addEventListener("click", () => this.#showRest(!acts.classList.contains("thread__acts--all")));
+    acts.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !acts.classList.contains("thread__acts--all")) return;
+      event.preventDefault(); // it closes the menu, not the chat
+      this.#showRest(false);
+      this.#part("menu").focus();
+    });
     acts.addEventListener("focusout", ({ relatedTarget }) => !acts.contains(relatedTarget) && this.#showRest(false));
   }
 
