@@ -29,7 +29,9 @@ _context = multiprocessing.get_context("forkserver")
 
 def warm_up() -> None:
     """Begin to load the application in the fork server; returns at once."""
-    _context.set_forkserver_preload(["portal.app", "portal.live.wire", "uvloop", "httptools"])
+    _context.set_forkserver_preload(
+        ["portal.forkserver", "portal.app", "portal.live.wire", "uvloop", "httptools"]
+    )
     forkserver.ensure_running()
 
 

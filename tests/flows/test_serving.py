@@ -465,3 +465,22 @@ def test_strange_requests_are_no_fault(start: Callable[..., Portal]) -> None:
     assert {statuses[name] for name in ("hidden files", "environment")} == {404}
     assert (status, told["status"]) == (200, "ok")
     assert "Traceback" not in log
+
+
+def test_a_signal_to_all_processes_at_once_ends_them_in_order(start: Callable[..., Portal]) -> None:
+    """As a service manager does it: the parent stays until its draining workers have ended."""
+    portal = start("--workers", "2", environ={"PORTAL_DRAIN_SECONDS": "2"})
+    family = [pid for pid, command in descendants(portal) if "forkserver" in command]
+    began = time.monotonic()
+    os.killpg(pid_of(portal), signal.SIGTERM)
+    assert portal.process is not None
+    code = portal.process.wait(20)
+    took = time.monotonic() - began
+
+    while time.monotonic() < began + 12 and any(alive(pid) for pid in family):
+        time.sleep(0.02)  # the fork server ends when its parent has
+
+    assert (code, len(family)) == (0, 3)
+    assert 1.5 < took < 12
+    assert [pid for pid in family if alive(pid)] == []
+    assert "Traceback" not in portal.log
