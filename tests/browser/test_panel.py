@@ -182,6 +182,41 @@ async def test_question_and_answer(chromium: Browser, portal: Portal) -> None:
     assert await link.get_attribute("rel") == "noopener nofollow ugc"
 
 
+async def test_ways_to_begin(chromium: Browser, portal: Portal) -> None:
+    """Before the first word stand the page and ways to begin; they fill the field, then go."""
+    page = await reader(chromium, portal)
+    await open_chat(page)
+    begin = page.locator(".chat-log__starters button")
+    field = page.get_by_role("textbox", name="Write a message")
+
+    await expect(begin).to_have_count(3)
+    await expect(page.locator(".chat-composer__about")).to_contain_text("About: NATO")
+    for number in (0, 2):
+        await begin.nth(number).click()
+        await expect(field).to_have_value(await begin.nth(number).inner_text())
+        await expect(field).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(begin.first).to_be_hidden()
+    await expect(page.locator(".chat-composer__about")).to_be_hidden()
+
+
+async def test_offline(chromium: Browser, portal: Portal) -> None:
+    """Without a network the panel says so at once, and what is written looks as if it waited."""
+    page = await reader(chromium, portal)
+    await open_chat(page)
+    await say(page, "before")
+    await expect(page.locator(".chat-log__state").last).to_have_text("Sent")
+    await page.context.set_offline(True)
+
+    await expect(page.locator(".chat-panel__line")).to_contain_text("You are offline")
+    await say(page, "on the train")
+    await expect(page.locator(".chat-log__row--pending")).to_contain_text("Will be sent")
+    await expect(page.locator(".chat-log__state").first).to_have_text("Sent")
+    await page.context.set_offline(False)
+    await expect(page.locator(".chat-panel__line")).to_be_hidden(timeout=15_000)
+    await expect(page.locator(".chat-log__state").last).to_have_text("Sent", timeout=15_000)
+
+
 async def test_server_away(chromium: Browser, portal: Portal) -> None:
     """What is written while the server is dead is kept, and stored once when it is back."""
     page = await reader(chromium, portal)

@@ -11,12 +11,13 @@
  */
 
 import "./chat-composer.js";
+import "./chat-head.js";
 import "./chat-log.js";
-import { build, icon, on, write } from "./build.js";
+import { build, on, write } from "./build.js";
 import { ChatSession } from "./chat-session.js";
 import { DraftModel, tabStorage } from "./draft-model.js";
 import { rows } from "./log-rows.js";
-import { back, connection, initials, presence, waiting, WORDS } from "./words.js";
+import { back, connection, presence, waiting, WORDS } from "./words.js";
 
 /** A line that is back sooner than this was never worth a word. */
 const PATIENCE_MS = 700;
@@ -35,6 +36,8 @@ export class ChatPanel extends HTMLElement {
   #article = articleTitle();
   #frame = 0;
   #lineSince = Date.now();
+  /** The browser told that the network went: an open socket outlives it for a while. */
+  #cut = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #tick;
   #unread = -1;
@@ -70,35 +73,9 @@ export class ChatPanel extends HTMLElement {
     this._log = build("chat-log");
     this._closed = build("p.chat-panel__closed", { hidden: true }, WORDS.closed);
     this._composer = build("chat-composer");
-    this.append(this.#buildHead(), this.#buildName(), this._log);
+    this._head = build("chat-head");
+    this.append(this._head, this._log);
     this.append(this._line, this._lineSpoken, this._closed, this._composer);
-  }
-
-  #buildHead() {
-    const button = { type: "button" };
-    this._face = build("span.chat-panel__face", { "aria-hidden": "true" });
-    this._title = build("h2.chat-panel__title");
-    this._presence = build("p.chat-panel__presence");
-    this._more = build("button.chat-panel__button", { ...button, "aria-label": WORDS.more }, icon("more"));
-    this._close = build("button.chat-panel__button", { ...button, "aria-label": WORDS.close }, icon("close"));
-    this._rename = build("button.chat-panel__choice", button);
-    this._end = build("button.chat-panel__choice", button, WORDS.end);
-    const print = build("p.chat-panel__print", {}, WORDS.print);
-    this._menu = build("div.chat-panel__menu", { hidden: true }, this._rename, this._end, print);
-    this._more.setAttribute("aria-expanded", "false");
-    const who = build("div.chat-panel__who", {}, this._title, this._presence);
-    return build("div.chat-panel__head", {}, this._face, who, this._more, this._close, this._menu);
-  }
-
-  #buildName() {
-    const [id, hint] = ["chat-name", "chat-name-hint"];
-    const about = { id, maxlength: "80", autocomplete: "name", "aria-describedby": hint };
-    this._nameField = build("input.chat-panel__field", about);
-    this._nameForm = build("form.chat-panel__name", { hidden: true },
-      build("label.chat-panel__label", { for: id }, WORDS.name), this._nameField,
-      build("p.chat-panel__hint", { id: hint }, WORDS.nameHint),
-      build("button.chat-panel__save", { type: "submit" }, WORDS.save));
-    return this._nameForm;
   }
 
   #wire() {
@@ -113,18 +90,17 @@ export class ChatPanel extends HTMLElement {
     on(this._log, "chat-edit", ({ detail }) => this._composer.giveBack(outbox.take(detail.id)));
     on(this._log, "chat-begin", ({ detail }) => this.#begin(detail.text));
     on(this._log, "click", (event) => this.#followed(event));
-    on(this._close, "click", () => this.close());
-    on(this._more, "click", () => this.#showMenu(this._menu.hidden));
-    on(this._rename, "click", () => this.#showName(true));
-    on(this._end, "click", () => this.#leave());
-    on(this._nameForm, "submit", (event) => this.#named(event));
+    on(this._head, "chat-shut", () => this.close());
+    on(this._head, "chat-leave", () => session.leave());
+    on(this._head, "chat-named", ({ detail }) => this.#named(detail.name));
+    on(this._head, "chat-write", () => this._composer.focus());
     on(this, "keydown", (event) => this.#key(event));
-    on(this, "focusout", (event) => this.#focusLeft(event));
     on(document, "visibilitychange", () => this.#look(), leaving);
     on(window, "focus", () => this.#look(), leaving);
     on(window, "pagehide", () => this.#keepPlace(), leaving);
     on(window, "pageshow", ({ persisted }) => persisted && this.#returned(), leaving);
-    for (const type of ["online", "offline"]) on(window, type, () => this.#render(), leaving);
+    on(window, "offline", () => this.#networkIs(true), leaving);
+    on(window, "online", () => this.#networkIs(false), leaving);
     on(this.#sheet, "change", () => this.#fit(), leaving);
     on(visualViewport, "resize", () => this.#fit(), leaving);
     on(visualViewport, "scroll", () => this.#fit(), leaving);
@@ -165,7 +141,7 @@ export class ChatPanel extends HTMLElement {
     this.hidden = true;
     clearInterval(this.#tick);
     this.#tick = undefined;
-    this.#showMenu(false);
+    this._head.fold();
     this.#fit();
     this.dispatchEvent(new Event("chat-close"));
   }
@@ -198,12 +174,7 @@ export class ChatPanel extends HTMLElement {
   #key(event) {
     if (event.key !== "Escape" || event.isComposing) return;
     event.stopPropagation();
-    if (!this._menu.hidden) {
-      this.#showMenu(false);
-      this._more.focus();
-    } else if (!this._nameForm.hidden) {
-      this.#showName(false);
-    } else this.close();
+    if (!this._head.escape()) this.close();
   }
 
   /** On a phone the sheet would cover the page the link leads to. @param {MouseEvent} event */
@@ -212,50 +183,13 @@ export class ChatPanel extends HTMLElement {
     if (link && !link.target && this.#sheet.matches) this.#draft.keep({ open: false });
   }
 
-  // ---- menu and name
+  // ---- what is shown
 
-  /** @param {boolean} shown */
-  #showMenu(shown) {
-    this._menu.hidden = !shown;
-    this._more.setAttribute("aria-expanded", String(shown));
-    write(this._rename, this.#session.name ? WORDS.changeName : WORDS.addName);
-    const { status, lastSeq } = this.#session.conversation;
-    this._end.hidden = !lastSeq || status === "closed";
-    if (shown) this._rename.focus();
-  }
-
-  /** @param {FocusEvent} event */
-  #focusLeft(event) {
-    const to = /** @type {Node | null} */ (event.relatedTarget);
-    if (this._menu.hidden || this._menu.contains(to) || this._more === to) return;
-    this.#showMenu(false);
-  }
-
-  /** @param {boolean} shown */
-  #showName(shown) {
-    this.#showMenu(false);
-    this._nameForm.hidden = !shown;
-    this._nameField.value = this.#session.name;
-    (shown ? this._nameField : this._composer).focus();
-  }
-
-  /** @param {Event} event */
-  #named(event) {
-    event.preventDefault();
-    const name = this._nameField.value.trim();
-    this.#showName(false);
-    if (!name) return;
+  /** @param {string} name */
+  #named(name) {
     this.#draft.keep({ name });
     this.#session.call(name);
   }
-
-  #leave() {
-    this.#showMenu(false);
-    this.#session.leave();
-    this._composer.focus();
-  }
-
-  // ---- what is shown
 
   /** Words to begin with; another beginning takes their place. @param {string} text */
   #begin(text) {
@@ -267,10 +201,15 @@ export class ChatPanel extends HTMLElement {
     return this.#article ? [WORDS.articleStarter, ...WORDS.starters] : WORDS.starters;
   }
 
-  /** An open socket outlives its network for a while; the browser knows it at once. */
   get #line() {
     const { line } = this.#session;
-    return navigator.onLine || line.state === "refused" ? line : { state: "offline" };
+    return this.#cut && line.state !== "refused" ? { state: "offline" } : line;
+  }
+
+  /** @param {boolean} cut */
+  #networkIs(cut) {
+    this.#cut = cut;
+    this.#render();
   }
 
   /** @param {string} text */
@@ -304,13 +243,14 @@ export class ChatPanel extends HTMLElement {
     const session = this.#session;
     const { conversation, outbox, desk } = session;
     const now = Date.now();
-    const answering = { status: conversation.status, agent: conversation.agentName };
-    const down = this.#renderLine(now);
-    this.#renderHead(presence(down ? null : desk, answering, this.#site));
-    const entries = session.synced ? conversation.visible : [];
-    const { seenByStaff } = conversation;
-    const agent = answering.status === "open" ? answering.agent : null;
+    const { status, lastSeq, seenByStaff } = conversation;
     const { items } = outbox;
+    const agent = status === "open" ? conversation.agentName : null;
+    const down = this.#renderLine(now);
+    const who = presence(down ? null : desk, { status, agent }, this.#site);
+    const ends = lastSeq > 0 && status !== "closed";
+    this._head.show({ ...who, site: this.#site, name: session.name, ends });
+    const entries = session.synced ? conversation.visible : [];
     const laid = rows({ entries, items, seenByStaff, now, language: this.#language, agent, down });
     this._log.render(laid, { synced: session.synced });
     const nobody = desk !== null && !desk.open;
@@ -323,7 +263,7 @@ export class ChatPanel extends HTMLElement {
       typing: session.typing,
       standing: this.#standing(nobody, now),
     });
-    this._closed.hidden = conversation.status !== "closed" || !entries.length || outbox.items.length > 0;
+    this._closed.hidden = status !== "closed" || !entries.length || items.length > 0;
     this.#tellUnread();
     this.#look();
   }
@@ -342,14 +282,6 @@ export class ChatPanel extends HTMLElement {
     const { position, waitSeconds } = conversation;
     if (conversation.status !== "waiting") return "";
     return waiting({ status: "waiting", position, wait_seconds: waitSeconds });
-  }
-
-  /** @param {{title: string, line: string, there: boolean}} who */
-  #renderHead({ title, line, there }) {
-    write(this._title, title);
-    write(this._presence, line);
-    write(this._face, initials(title).slice(0, title === this.#site ? 1 : 2));
-    this.classList.toggle("chat-panel--there", there);
   }
 
   /**
