@@ -42,7 +42,7 @@ def blocked_loop_fails() -> Iterator[BlockBuster]:
             # Migrating is done before anybody is served.
             function.can_block_in("portal/storage/migrate.py", {"migrate", "_upgrade", "newest"})
             # So is building the parts.
-            function.can_block_in("portal/app.py", {"_furnish"})
+            function.can_block_in("portal/app.py", {"_build"})
             # A command has its loop for itself.
             function.can_block_in("portal/office.py", {"run"})
             # asyncpg looks for its password file and certificates when it connects.

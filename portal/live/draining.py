@@ -10,6 +10,7 @@ import asyncio
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -28,6 +29,9 @@ RETURNS_A_SECOND = 250
 SOONEST_MS, SHORTEST_SPREAD_MS, LONGEST_SPREAD_MS = 500, 1_000, 60_000
 TOLD_A_TURN = 500
 """After so many farewells the loop may do something else."""
+ECHO_SECONDS = 1.0
+"""A second signal this soon is the first one's echo: a service manager, or a terminal, tells every
+process, and the parent then tells its workers again."""
 GOODBYE_SECONDS = 0.1
 """The time frames need to leave before uvicorn closes what is still open."""
 
@@ -47,6 +51,7 @@ class Draining:
         self._hub = hub
         self._seconds = seconds
         self._before: dict[int, Any] = {}
+        self._asked_at = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -83,9 +88,14 @@ class Draining:
         return SOONEST_MS + random.randrange(min(LONGEST_SPREAD_MS, spread))
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        if self.began or self._loop is None:  # asked twice: somebody is in a hurry
+        if self._loop is None:
             self._go_on(number, frame)
             return
+        if self.began:
+            if time.monotonic() - self._asked_at > ECHO_SECONDS:  # somebody is in a hurry
+                self._go_on(number, frame)
+            return
+        self._asked_at = time.monotonic()
         self.began = True
         self._loop.call_soon_threadsafe(self._begin, number, frame)
 

@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from portal.live.draining import ECHO_SECONDS
 from tests.live.conftest import HELLO, ORIGIN, heard
 
 
@@ -114,11 +115,13 @@ async def test_one_who_does_not_read_does_not_hold_the_process(run: Run, loop: s
 
 
 async def test_asked_twice_it_does_not_wait(run: Run) -> None:
-    """A person who presses Ctrl-C again means it."""
+    """A person who presses Ctrl-C again means it; the parent's echo of the first is none."""
     door = await run(60)
     await door.ready()
     door.process.send_signal(signal.SIGINT)
     await asyncio.sleep(0.1)
+    door.process.send_signal(signal.SIGTERM)  # as the parent passes it on
+    await asyncio.sleep(ECHO_SECONDS)
     waits = door.process.returncode is None
     door.process.send_signal(signal.SIGINT)
     await door.ended(2)
