@@ -38,6 +38,7 @@ from portal.memory.redis import Memory, connect
 from portal.news.socket import TOPIC as NEWS_TOPIC
 from portal.news.socket import NewsSocket
 from portal.news.store.articles import Articles
+from portal.packed import build
 from portal.periodic import Job, Rounds
 from portal.screens.console import Console
 from portal.screens.reading import Pages
@@ -223,6 +224,7 @@ async def _build(settings: Settings, furnished: Event | None, stack: AsyncExitSt
             network_of=lambda peer: network_of(peer.scope, settings.trusted_proxies),
             clock=now,
             hooks=hooks,
+            build=build(),
         )
 
     # what runs by itself

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 import msgspec
 import structlog
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse
 
@@ -62,7 +62,7 @@ class Hooks:
     """What other rooms do for a socket; handed in by `app.py`. All are optional."""
 
     welcome: Callable[[Connection], Awaitable[dict[str, Any]]] | None = None
-    """Returns further fields of `live.welcome`: of desk, conversation and reload those it has."""
+    """Returns further fields of `live.welcome`: of desk and conversation those it has."""
     prove: Callable[[Connection, str], Awaitable[Visitor | None]] | None = None
     """Returns whose secret this is, if it still opens anything."""
     opened: list[Callable[[Connection], None]] = field(default_factory=list)
@@ -89,9 +89,16 @@ class Endpoint:
         network_of: Callable[[HTTPConnection], str],
         clock: Clock = system_clock,
         hooks: Hooks | None = None,
+        build: str | None = None,
         hello_seconds: float = HELLO_SECONDS,
         beat_seconds: int = BEAT_SECONDS,
     ) -> None:
+        """Build a door.
+
+        Args:
+            build: fingerprint of the scripts this server sends (`packed.build()`); a page that
+                names another one is told to reload. None: no page is.
+        """
         self.door = door
         self.hub = hub
         self._identify = identify
@@ -100,6 +107,7 @@ class Endpoint:
         self._network_of = network_of
         self._clock = clock
         self._hooks = hooks or Hooks()
+        self._build = build
         self._hello_seconds = hello_seconds
         self._beat_seconds = beat_seconds
         self._handlers: dict[type[Asked], Handler] = {
@@ -241,7 +249,11 @@ class Endpoint:
             connection.end(BUSY, "busy")
             return
         welcome = Welcome(
-            ref=hello.ref, time=self._clock(), beat_seconds=self._beat_seconds, **fields
+            ref=hello.ref,
+            time=self._clock(),
+            beat_seconds=self._beat_seconds,
+            reload=self._outdated(hello),
+            **fields,
         )
         connection.tell(welcome)
         if unproven:
@@ -250,6 +262,10 @@ class Endpoint:
             call(connection)
         log.info("socket opened", actor=type(connection.actor).__name__)
         asyncio.get_running_loop().call_later(self._beat_seconds, self._beat, connection)
+
+    def _outdated(self, hello: Hello) -> bool | UnsetType:
+        # Said only when it is so; whoever names no build is no page of ours.
+        return True if self._build and hello.build and hello.build != self._build else UNSET
 
     async def _read(self, connection: Connection, receive: Receive) -> int | None:
         ops = Bucket(OPS_AT_ONCE * self._factor, OPS_A_SECOND * self._factor, monotonic)

@@ -34,7 +34,7 @@ class Pong(Told, tag="live.pong"):
 
 
 class Welcome(Told, tag="live.welcome", kw_only=True):
-    """The answer to hello. `reload`: this page's scripts are too old for this server."""
+    """The answer to hello. `reload`: this page is of another build than this server."""
 
     protocol: int = VERSION
     time: int

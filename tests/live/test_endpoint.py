@@ -76,6 +76,29 @@ async def test_hello_is_welcomed(house: House) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("ours", "build", "reload"),
+    [
+        ("0123456789ab", "0123456789ab", None),
+        ("0123456789ab", "ba9876543210", True),
+        ("0123456789ab", "", None),
+        ("0123456789ab", None, None),
+        (None, "ba9876543210", None),
+    ],
+)
+async def test_a_page_of_another_build_is_told_to_reload(
+    open_house: Open, ours: str | None, build: str | None, reload: bool | None
+) -> None:
+    """Only who named a build, and another one; nothing is said to all others."""
+    house = await open_house(build=ours)
+    named = {} if build is None else {"build": build}
+    async with house.knock() as socket:
+        welcome = await asked(socket, {**HELLO, **named})
+
+    assert welcome.get("reload") == reload
+    assert ("reload" in welcome) == bool(reload)
+
+
 async def test_who_never_says_hello_is_closed(open_house: Open) -> None:
     """A socket that says nothing is not kept."""
     house = await open_house(hello_seconds=0.05)
