@@ -1,23 +1,17 @@
 """The console in a real browser: an agent at his desk, a visitor on the site, one server."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support.servers import Portal
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
 PASSWORD = "a long quiet sentence 47"
 AGENTS = {"mei@example.org": "Mei Lin", "jonas@example.org": "Jonas Weber"}
 ARTICLES = {"harbour": "Harbour reopens after the storm", "viaduct": "Why the viaduct took so long"}
@@ -103,17 +97,6 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         server.stop()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
 def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Makes people: each has a browser of his own; whatever goes wrong in one fails the test."""
@@ -121,9 +104,7 @@ def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     wrong: list[str] = []
 
     def make(**options: Any) -> BrowserContext:
-        # A browser that calls itself headless is a machine to us and its click is not counted.
-        ordinary = f"Mozilla/5.0 (X11; Linux x86_64) Chrome/{browser.version} Safari/537.36"
-        context = browser.new_context(**{"viewport": DESK, "user_agent": ordinary, **options})
+        context = browser.new_context(**{"viewport": DESK, **options})
         context.on("weberror", lambda error: wrong.append(str(error.error)))
         context.set_default_timeout(10_000)
         made.append(context)

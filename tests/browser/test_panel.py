@@ -9,20 +9,12 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from tests.support.browser import launch_async
 from tests.support.servers import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SAMPLE = Path(__file__).parents[2] / "sample" / "newsroom"
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PASSWORD = "harbor-lantern-quiet-77"
 STORY = "/news/company-news/nato-plans-routes-for-moving-troops-across-europe"
 
@@ -65,12 +57,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    """A Chromium: the system's, else Playwright's own."""
+    """A Chromium, for one test: it lives in the test's loop."""
     async with async_playwright() as playwright:
-        installed = str(CHROMIUM) if CHROMIUM.exists() else None
-        if installed is None and not Path(playwright.chromium.executable_path).exists():
-            pytest.skip("there is neither /usr/bin/chromium nor Playwright's own Chromium")
-        browser = await playwright.chromium.launch(executable_path=installed, args=ARGUMENTS)
+        browser = await launch_async(playwright)
         yield browser
         await browser.close()
 
