@@ -6,10 +6,7 @@ Construction only. What a part does is in its room; which address or message rea
 
 import asyncio
 import logging
-import multiprocessing
-import os
 import secrets
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -21,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 
-from portal import logs, routes
+from portal import logs, parent, routes
 from portal.audience.room import furnish as furnish_audience
 from portal.chat.parts import Chat
 from portal.clock import system_clock
@@ -58,9 +55,6 @@ from portal.web.templates import Templates
 
 Identify = Callable[[HTTPConnection], Awaitable[Actor | None]]
 log = structlog.get_logger("portal.app")
-
-FURNISHED_LOOK_SECONDS = 0.5
-PARENT_LOOK_SECONDS = 1.0
 
 
 class State(TypedDict):
@@ -229,8 +223,8 @@ async def _build(settings: Settings, furnished: Event | None, stack: AsyncExitSt
 
     # what runs by itself
     await loading
-    while furnished and not await asyncio.to_thread(furnished.wait, FURNISHED_LOOK_SECONDS):
-        pass  # a signal ends the wait between two looks
+    if furnished is not None:
+        await parent.wait_at_the_door(furnished)
     await bus.start()
     stack.push_async_callback(bus.stop)
     await audience.upkeep.start()
@@ -255,7 +249,7 @@ async def _build(settings: Settings, furnished: Event | None, stack: AsyncExitSt
     )
     rounds.start()
     stack.push_async_callback(rounds.stop)
-    orphaned = asyncio.create_task(_end_with_parent(), name="parent")
+    orphaned = asyncio.create_task(parent.end_with_it(), name="parent")
     stack.callback(orphaned.cancel)
     draining.install()
     stack.callback(draining.uninstall)
@@ -294,15 +288,6 @@ async def _logged(work: Callable[[], Awaitable[None]]) -> None:
         await work()
     except Unavailable as error:
         log.warning("a bell was not followed", reason=str(error))
-
-
-async def _end_with_parent() -> None:
-    """Leave as if asked to when the serving process is gone: nobody would restart or end us.
-
-    Workers are not its children but those of the process they are forked from, which lives as
-    long as any of them; multiprocessing keeps a pipe to the one that asked for them.
-    """
-    parent, forked_by = multiprocessing.parent_process(), os.getppid()
-    while parent.is_alive() if parent else os.getppid() == forked_by:  # noqa: ASYNC110 - no event
-        await asyncio.sleep(PARENT_LOOK_SECONDS)
-    signal.raise_signal(signal.SIGTERM)
+    except Exception:
+        # One of the three named edges, a background task.
+        log.exception("a bell was not followed")

@@ -218,7 +218,7 @@ SETTINGS: tuple[Setting, ...] = (
         "smtp_url",
         _smtp_url,
         "none",
-        "`smtp://` or `smtps://`: where mail goes out.",
+        "`smtp://` or `smtps://`: where mail will go out. Checked, not used yet: no mail is sent.",
     ),
 )
 

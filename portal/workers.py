@@ -74,7 +74,16 @@ class Workers:
             timeout_worker_healthcheck=10,
             **SERVER_OPTIONS,
         )
-        self._supervisor = Multiprocess(config, sockets)
+        furnished = self.furnished
+
+        class Supervisor(Multiprocess):
+            def terminate_all(self) -> None:
+                # uvicorn notes a signal that comes before it serves and goes on starting: whoever
+                # waits at the door must be let in to see that he is to leave.
+                furnished.set()
+                super().terminate_all()
+
+        self._supervisor = Supervisor(config, sockets)
         if not self._ended:
             self._supervisor.run()
         if any(process.exitcode == NOT_STARTED for process in self._supervisor.processes):

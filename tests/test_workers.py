@@ -1,11 +1,16 @@
 """The workers: forked from a warm process, and told when the house is furnished."""
 
 import inspect
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import pytest
 import uvicorn._subprocess as uvicorn_workers
+
+from tests.support.processes import alive, descendants
 
 FAILING = """
 import sys
@@ -24,6 +29,46 @@ if __name__ == "__main__":
         print(stopped)
         sys.exit(2)
 """
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from portal import serving
+from portal.settings import load
+
+def prepare(settings):
+    print("preparing", flush=True)
+    time.sleep(60)
+
+if __name__ == "__main__":
+    serving.serve(load({}, data=Path(sys.argv[1]), port=0, workers=2), prepare=prepare)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_server_that_ends_while_it_prepares_leaves_nobody(tmp_path: Path, how: int) -> None:
+    """Killed or asked to go before anybody was let in: workers, fork server and Valkey go too."""
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, script, tmp_path / "data"], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "preparing\n"
+        deadline = time.monotonic() + 20
+        while sum("forkserver" in command for _, command in descendants(parent.pid)) < 3:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        below = dict(descendants(parent.pid))
+        parent.send_signal(how)
+        parent.wait(10)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(alive(pid) for pid in below):
+        time.sleep(0.05)
+
+    assert {command for pid, command in below.items() if alive(pid)} == set()
+    assert any("valkey-server" in command for command in below.values())
 
 
 def test_uvicorn_starts_its_workers_through_one_attribute() -> None:

@@ -50,14 +50,14 @@ class Templates:
             short_day=partial(short_day, zone=zone),
             daytime=partial(daytime, zone=zone),
         )
-        # All at once: the first reader of a page does not wait for the disk, nor does anybody
-        # else on the same loop, and a slip in a rare page is found at the start.
-        for name in self._environment.list_templates(extensions=["html"]):
-            self._environment.get_template(name)
 
     def load(self) -> None:
-        """Read and compile all templates, so that no reader waits for it; run in a thread."""
-        for name in self._environment.list_templates():
+        """Read and compile all templates; run in a thread, before anybody is served.
+
+        No reader waits for the disk then, nor anybody else on the loop, and a slip in a rare page
+        is found at the start.
+        """
+        for name in self._environment.list_templates(extensions=["html"]):
             self._environment.get_template(name)
 
     def render(self, name: str, context: "DataclassInstance") -> str:

@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
+from tests.support.processes import alive, descendants
 from tests.support.servers import Portal
 
 QUICK = {"PORTAL_DRAIN_SECONDS": "0"}
@@ -36,7 +37,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Portal]]:
 
     yield one
     for portal in running:
-        family = [pid for pid, _ in descendants(portal)] if alive(pid_of(portal)) else []
+        family = [pid for pid, _ in below(portal)] if alive(pid_of(portal)) else []
         portal.kill()
         for pid in family:
             with contextlib.suppress(ProcessLookupError):
@@ -48,35 +49,12 @@ def pid_of(portal: Portal) -> int:
     return portal.process.pid
 
 
-def alive(pid: int) -> bool:
-    """Tell whether a process runs; one that only waits to be buried does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
-def descendants(portal: Portal) -> list[tuple[int, str]]:
-    """Return all processes below a portal's parent: id and command line."""
-    parents: dict[int, int] = {}
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError, IndexError):
-            fields = (place / "stat").read_text().rpartition(")")[2].split()
-            parents[int(place.name)] = int(fields[1])
-    family = {pid_of(portal)}
-    while more := {pid for pid, parent in parents.items() if parent in family} - family:
-        family |= more
-    found = []
-    for pid in sorted(family - {pid_of(portal)}):
-        with contextlib.suppress(OSError):
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-            found.append((pid, command))
-    return found
+def below(portal: Portal) -> list[tuple[int, str]]:
+    return descendants(pid_of(portal))
 
 
 def valkey_of(portal: Portal) -> int:
-    (found,) = [pid for pid, command in descendants(portal) if "valkey-server" in command]
+    (found,) = [pid for pid, command in below(portal) if "valkey-server" in command]
     return found
 
 
@@ -146,7 +124,7 @@ def _workers(portal: Portal) -> list[int]:
     """Return the processes that hold the listening socket, but for the parent."""
     found = []
     wanted = _inodes_of_listener(portal.port)
-    for pid, _ in descendants(portal):
+    for pid, _ in below(portal):
         with contextlib.suppress(OSError):
             held = {str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()}
             if held & wanted:
@@ -165,7 +143,7 @@ def _inodes_of_listener(port: int) -> set[str]:
 def test_kill_9_of_the_parent_leaves_nobody(start: Callable[..., Portal]) -> None:
     """Neither workers nor Valkey outlive it by more than ten seconds; the folder is free again."""
     portal = start("--workers", "2")
-    family = [pid for pid, _ in descendants(portal)]
+    family = [pid for pid, _ in below(portal)]
     os.kill(pid_of(portal), signal.SIGKILL)
     assert portal.process is not None
     portal.process.wait(5)
@@ -208,7 +186,7 @@ async def test_sigterm_lets_everybody_go(start: Callable[..., Portal]) -> None:
     """/readyz says 503, each reader is told when to come back, and in ten seconds all is over."""
     portal = start(environ={})
     reader = await enter(portal)
-    family = [pid for pid, _ in descendants(portal)]
+    family = [pid for pid, _ in below(portal)]
     began = time.monotonic()
     os.kill(pid_of(portal), signal.SIGTERM)
     draining = await asyncio.to_thread(wait_for, lambda: _status(portal) == 503, 2)
@@ -333,7 +311,7 @@ def test_two_servers_share_a_folder_when_valkey_is_shared(
     one = start(environ=environ)
     two = start(environ=environ)
     told = [readyz(each)[1] for each in (one, two)]
-    started = [command for each in (one, two) for _, command in descendants(each)]
+    started = [command for each in (one, two) for _, command in below(each)]
     codes = [one.stop(), two.stop()]
 
     assert [each["status"] for each in told] == ["ok", "ok"]
@@ -470,7 +448,7 @@ def test_strange_requests_are_no_fault(start: Callable[..., Portal]) -> None:
 def test_a_signal_to_all_processes_at_once_ends_them_in_order(start: Callable[..., Portal]) -> None:
     """As a service manager does it: the parent stays until its draining workers have ended."""
     portal = start("--workers", "2", environ={"PORTAL_DRAIN_SECONDS": "2"})
-    family = [pid for pid, command in descendants(portal) if "forkserver" in command]
+    family = [pid for pid, command in below(portal) if "forkserver" in command]
     began = time.monotonic()
     os.killpg(pid_of(portal), signal.SIGTERM)
     assert portal.process is not None

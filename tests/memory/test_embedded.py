@@ -11,15 +11,7 @@ import pytest
 
 from portal.errors import Stopped
 from portal.memory.embedded import EmbeddedValkey, _answers, redis_url, socket_path
-
-
-def alive(pid: int) -> bool:
-    """Tell whether a process runs; one that only waits to be buried does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
+from tests.support.processes import alive
 
 
 def wait_for(condition: object, seconds: float = 5.0) -> bool:
