@@ -11,8 +11,6 @@ from portal.live.connection import Connection, Turn
 from portal.live.protocol import Told, encode
 from portal.live.wire import text_frame
 
-NOBODY: dict[Connection, None] = {}
-
 
 class Hub:
     """The open sockets of this process, by topic. Empty topics are forgotten."""
@@ -85,8 +83,3 @@ class Hub:
             for connection in members:
                 connection.tell_state_frame(slot, frame)
         return len(members)
-
-    def end_all(self, topic: str, code: int, reason: str = "") -> None:
-        """Close every socket that hears of `topic`."""
-        for connection in self.members(topic):
-            connection.end(code, reason)

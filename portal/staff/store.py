@@ -96,19 +96,6 @@ class Accounts:
         async with self._db.read() as c:
             return [_account(row) for row in await c.execute(select(staff).order_by(staff.c.name))]
 
-    async def set_password(self, account: StaffId, password_hash: str) -> None:
-        """Give an account a new password and end its sessions."""
-
-        async def work(c: AsyncConnection) -> None:
-            await c.execute(
-                update(staff)
-                .where(staff.c.id == account)
-                .values(password_hash=password_hash, version=staff.c.version + 1)
-            )
-            await self._note(c, "staff.password", str(account))
-
-        await self._db.write(work)
-
     async def rehash(self, account: StaffId, password_hash: str) -> None:
         """Keep a better hash of the same password; no session ends."""
 

@@ -73,14 +73,3 @@ async def test_members_may_leave_while_they_are_walked() -> None:
         hub.leave("a", connection)
 
     assert hub.count("a") == 0
-
-
-async def test_a_topic_can_be_ended() -> None:
-    """All who hear of it are closed, and only they."""
-    hub = Hub()
-    wires = [WatchedWire() for _ in range(3)]
-    for wire in wires[:2]:
-        hub.join("session:1", connected(wire, hub.turn))
-    hub.end_all("session:1", 4502, "signed out")
-
-    assert [wire.closed for wire in wires] == [[(4502, "signed out")], [(4502, "signed out")], []]

@@ -104,7 +104,8 @@ async def test_a_new_password_closes_the_old_sockets(room: Room) -> None:
     """Whoever came in by the old one is out; signed in anew one stays."""
     ada = await room.sit_down("ada@example.com")
     assert isinstance(ada.actor, Agent)
-    await room.accounts.set_password(ada.actor.id, "hash")
+    link = await room.accounts.make_link(ada.actor.id)
+    await room.accounts.accept(link, "hash", "", "")
     account = await room.accounts.by_email("ada@example.com")
     assert account is not None
     again = room.open(await room.identify(await room.sessions.begin(account, "browser")))
