@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The one script of every public page. The page is whole without it; it lays over it what moves:
- * counts, who reads now, and Live Chat.
+ * counts, who reads now, what was changed, and Live Chat.
  */
 
 import "./audience/live-count.js";
@@ -18,11 +18,23 @@ async function shown() {
   });
 }
 
+/**
+ * Whatever makes this page an old one. Few readers meet it, so only they load what says it.
+ * @param {import("./live/socket.js").LiveSocket} socket
+ */
+function heed(socket) {
+  const tell = (/** @type {any} */ frame) =>
+    import("./news/news-notice.js").then((notice) => notice.tell(frame)).catch(reportError);
+  socket.on("news.changed", tell);
+  socket.on("live.welcome", (welcome) => welcome.reload && tell(welcome));
+}
+
 async function begin() {
   await shown();
   const socket = pageSocket();
   follow(socket);
   announce(socket);
+  heed(socket);
   socket.start();
   // Chat is another room: a page whose chat fails to load still counts and moves.
   import("./chat/chat-launcher.js").catch(reportError);
