@@ -1,0 +1,316 @@
+"""How every screen looks: on a phone, on a desk, by night, on paper, and while numbers move.
+
+Each screen is opened once a width; all that is asked of it is asked of that one page, in the order
+of this file. What is measured is what a reader sees, in CSS pixels.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import STORY, Demo
+from tests.support.browser import Person, at_desk, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+Kind = Literal["article", "page", "door", "panel", "console"]
+
+TABLE = "/news/industry-news/manufacturing/the-mill-that-stopped-guessing"
+SCREENS: dict[str, tuple[str, Kind]] = {
+    "front": ("/", "page"),
+    "article": (STORY, "article"),
+    "table": (TABLE, "article"),
+    "short": ("/news/industry-news/drift", "article"),
+    "category": ("/news/", "page"),
+    "deep": ("/news/industry-news/manufacturing/", "page"),
+    "about": ("/about", "page"),
+    "missing": ("/news/nobody-wrote-this", "page"),
+    "sign-in": ("/staff/sign-in", "door"),
+    "panel": (STORY, "panel"),
+    "console": ("/staff/", "console"),
+}
+WIDTHS = (320, 390, 768, 1280)
+"""The narrowest that WCAG 1.4.10 asks for, a phone, a tablet, a desk."""
+
+AXE_WIDTHS = (390, 1280)
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+TEXT_PX = 17
+TARGET_PX = 24
+LINE_CHARACTERS = (60, 75)
+
+RECORD_SHIFTS = """
+window.shifts = [];
+const keep = (list) => {
+  for (const shift of list.getEntries()) {
+    if (shift.hadRecentInput) continue;
+    window.shifts.push({
+      value: shift.value,
+      moved: shift.sources.map(({ node, previousRect: from, currentRect: to }) =>
+        `${(node?.parentElement ?? node)?.className}: ${[from.x, from.y, from.width, from.height]}`
+        + ` -> ${[to.x, to.y, to.width, to.height]}`),
+    });
+  }
+};
+const observer = new PerformanceObserver(keep);
+observer.observe({ type: "layout-shift", buffered: true });
+window.takeShifts = async () => {
+  // Two frames: one to draw what was asked for, one to be told of it.
+  for (const _ of [1, 2, 3]) await new Promise((drawn) => requestAnimationFrame(drawn));
+  keep({ getEntries: () => observer.takeRecords() });
+  return window.shifts.splice(0);
+};
+"""
+
+LIVE = """
+async () => {
+  const page = document.querySelector("script[src$='/js/page.js']").src;
+  const { pageSocket } = await import(page.replace("page.js", "live/page-socket.js"));
+  const reading = document.querySelector("main live-reading");
+  return pageSocket().state === "open" && (!reading || reading.checkVisibility());
+}
+"""
+"""The page is greeted and says how many read it: nothing more comes by itself."""
+
+SMALL_TEXT = """
+(least) => [...document.querySelectorAll("p, li, dd, blockquote, td")]
+  .filter((block) => block.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((block) => {
+    const own = [...block.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE
+      || node instanceof Element && getComputedStyle(node).display === "inline");
+    return own.map((node) => node.textContent).join("").trim().length >= 80;
+  })
+  .filter((block) => parseFloat(getComputedStyle(block).fontSize) < least)
+  .map((block) => `${block.className || block.parentElement.className}: `
+    + `${getComputedStyle(block).fontSize} "${block.textContent.trim().slice(0, 40)}"`)
+"""
+"""What has 80 letters or more is read; what has fewer is a label."""
+
+SMALL_TARGETS = """
+(least) => [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]")]
+  .filter((target) => target.checkVisibility({ visibilityProperty: true }))
+  .filter((target) => {
+    const words = target.closest("p, figcaption, .prose li, .prose td");
+    return !words || words.textContent.trim() === target.textContent.trim();
+  })
+  .map((target) => target.closest("label") ?? target)
+  .map((target) => [target, target.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width > 0 && (width < least || height < least))
+  .map(([target, { width, height }]) =>
+    `${target.className || target.tagName} ${width.toFixed(1)} x ${height.toFixed(1)}`)
+"""
+"""Links in running text are as high as its lines (WCAG 2.5.8, "inline")."""
+
+LINE_LENGTHS = """
+() => [...document.querySelectorAll(".prose > p")].flatMap((paragraph) => {
+  const range = document.createRange();
+  range.selectNodeContents(paragraph);
+  const lines = new Map();
+  for (const { bottom, width } of range.getClientRects()) {
+    const line = Math.round(bottom / 8);
+    lines.set(line, (lines.get(line) ?? 0) + width);
+  }
+  const widths = [...lines.values()];
+  if (widths.length < 3) return [];
+  const all = widths.reduce((sum, width) => sum + width, 0);
+  const full = all - widths.at(-1);
+  return [paragraph.textContent.length * (full / all) / (widths.length - 1)];
+})
+"""
+"""The characters of a line, by paragraph; the last line is as long as it happens to be."""
+
+SHOW_COUNT = """
+() => document.querySelectorAll("live-count").forEach((count) => { count.textContent = "119"; })
+"""
+JUMP = """
+(clicks) => document.querySelectorAll("live-count").forEach((count) =>
+  count.setAttribute("clicks", clicks))
+"""
+
+RUNNING = """
+async () => {
+  for (const _ of [1, 2]) await new Promise((drawn) => requestAnimationFrame(drawn));
+  return document.getAnimations()
+    .filter(({ playState }) => playState === "running")
+    .map(({ animationName, transitionProperty, effect }) =>
+      `${effect.target.className}: ${animationName ?? transitionProperty}`);
+}
+"""
+
+ON_PAPER = """
+() => {
+  const seen = (selector) => [...document.querySelectorAll(selector)]
+    .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height > 0);
+  const text = seen("main h1, main p, .door__card p");
+  return {
+    text: text.length,
+    pale: text.filter((element) => {
+      const [red, green, blue] = getComputedStyle(element).color.match(/\\d+/g).map(Number);
+      return Math.max(red, green, blue) > 0x66;
+    }).map((element) => element.className),
+    controls: seen("nav, chat-launcher, chat-panel").map((element) => element.className),
+  };
+}
+"""
+
+
+@dataclass
+class View:
+    """One screen at one width, opened once."""
+
+    name: str
+    kind: Kind
+    width: int
+    page: Page
+
+    def shifts(self) -> list[dict[str, Any]]:
+        """Return what has moved by itself since the last time this was asked."""
+        shifts: list[dict[str, Any]] = self.page.evaluate("() => takeShifts()")
+        return shifts
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(name, width) for name in SCREENS for width in WIDTHS],
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
+def view(request: pytest.FixtureRequest, browser: Browser, demo: Demo) -> Iterator[View]:
+    """One screen at one width, for all tests; nothing may go wrong on it."""
+    name, width = request.param
+    path, kind = SCREENS[name]
+    person = Person(
+        browser,
+        demo.url,
+        viewport={"width": width, "height": 844 if width < 600 else 800},
+        storage_state=demo.sessions.get(demo.email) if kind == "console" else None,
+    )
+    person.context.add_init_script(RECORD_SHIFTS)
+    if name == "missing":
+        person.allow("status of 404")
+    if kind == "console":
+        _come_to_the_desk(person, demo)
+    else:
+        person.page.goto(path)
+    if kind in ("article", "page", "panel"):
+        person.until(LIVE)
+    yield View(name, kind, width, person.page)
+    person.close()
+
+
+def _come_to_the_desk(person: Person, demo: Demo) -> None:
+    """Open the console, signed in; signing in each time would be refused, rightly."""
+    if demo.email not in demo.sessions:
+        sign_in(person, demo.email, demo.password)
+        demo.sessions[demo.email] = person.context.storage_state()
+    person.page.goto("/staff/")
+    at_desk(person.page)
+
+
+def test_nothing_moves_while_it_loads(view: View) -> None:
+    """Nothing moves that has been drawn, not even when the socket is greeted."""
+    if view.kind == "console":
+        pytest.skip("its line fills it, and its notices come when there is something to say")
+    shifts = view.shifts()
+
+    assert [] == shifts
+
+
+def test_nothing_moves_when_the_panel_opens(view: View) -> None:
+    """The panel lies above the page; whoever opens it keeps his place."""
+    if view.kind != "panel":
+        pytest.skip("no panel is opened here")
+    # Not by a finger: what moves soon after one is not counted.
+    view.page.evaluate("() => document.querySelector('chat-launcher button').click()")
+    expect(view.page.get_by_role("textbox", name="Write a message")).to_be_focused()
+
+    assert [] == view.shifts()
+
+
+def test_nothing_moves_when_a_number_grows(view: View) -> None:
+    """From 119 to 1,234,567 clicks, everything else stays where it is."""
+    counts = view.page.locator("live-count")
+    if not counts.count():
+        pytest.skip("nothing is counted here")
+    view.page.evaluate(SHOW_COUNT)
+    view.shifts()
+    view.page.evaluate(JUMP, 1_234_567)
+    shifts = view.shifts()
+
+    assert {"1,234,567"} == set(counts.all_text_contents())
+    assert [] == shifts
+
+
+def test_nothing_scrolls_sideways(view: View) -> None:
+    """The page is as wide as the screen, whatever numbers it shows."""
+    wide, seen = view.page.evaluate(
+        "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+
+    assert wide <= seen == view.width
+
+
+def test_text_is_large_enough_to_read(view: View) -> None:
+    """What is read has at least 17 pixels."""
+    small = view.page.evaluate(SMALL_TEXT, TEXT_PX)
+
+    assert [] == small
+
+
+def test_targets_are_large_enough_to_hit(view: View) -> None:
+    """What is pressed has at least 24 by 24 pixels."""
+    small = view.page.evaluate(SMALL_TARGETS, TARGET_PX)
+
+    assert [] == small
+
+
+def test_lines_have_the_length_that_reads_well(view: View) -> None:
+    """A line of an article has 60 to 75 characters, on average."""
+    if view.kind != "article" or view.width != 1280:
+        pytest.skip("lines are as long as the screen allows")
+    lengths = view.page.evaluate(LINE_LENGTHS)
+    least, most = LINE_CHARACTERS
+
+    assert lengths
+    assert least <= sum(lengths) / len(lengths) <= most
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(view: View, scheme: Literal["light", "dark"]) -> None:
+    """Names, roles, order, contrast and sizes are as WCAG 2.2 AA has them, by day and by night."""
+    if view.width not in AXE_WIDTHS:
+        pytest.skip("like its neighbour's")
+    # Without motion: a colour on its way to another is neither.
+    view.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    view.page.evaluate(RUNNING)
+    found = Axe().run(view.page, options=RULES)
+
+    assert [] == found.response["violations"], found.generate_report()
+
+
+def test_nothing_moves_for_whom_motion_hurts(view: View) -> None:
+    """With reduced motion nothing is on its way anywhere, not even a number that grows."""
+    view.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    view.page.evaluate(JUMP, 2_345_678)
+    running = view.page.evaluate(RUNNING)
+
+    assert [] == running
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_shows_the_words_alone(view: View, scheme: Literal["light", "dark"]) -> None:
+    """On paper there is text, dark by day and by night, and nothing to press."""
+    if view.width != 1280 or view.kind == "console":
+        pytest.skip("nobody prints this")
+    view.page.emulate_media(media="print", color_scheme=scheme)
+    paper = view.page.evaluate(ON_PAPER)
+
+    assert paper["text"] > 0
+    assert [] == paper["pale"]
+    assert [] == paper["controls"]
