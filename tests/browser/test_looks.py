@@ -18,6 +18,10 @@ from tests.support.browser import Person, at_desk, sign_in
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Kind = Literal["article", "page", "door", "panel", "console"]
+PUBLIC: tuple[Kind, ...] = ("article", "page", "panel")
+"""What has the frame, the socket and numbers that move."""
+
+ALL: tuple[Kind, ...] = (*PUBLIC, "door", "console")
 
 TABLE = "/news/industry-news/manufacturing/the-mill-that-stopped-guessing"
 SCREENS: dict[str, tuple[str, Kind]] = {
@@ -61,7 +65,7 @@ const keep = (list) => {
 const observer = new PerformanceObserver(keep);
 observer.observe({ type: "layout-shift", buffered: true });
 window.takeShifts = async () => {
-  // Two frames: one to draw what was asked for, one to be told of it.
+  // The first frame may be on its way already; one draws what was asked for, one tells of it.
   for (const _ of [1, 2, 3]) await new Promise((drawn) => requestAnimationFrame(drawn));
   keep({ getEntries: () => observer.takeRecords() });
   return window.shifts.splice(0);
@@ -176,11 +180,18 @@ class View:
         return shifts
 
 
-@pytest.fixture(
-    scope="module",
-    params=[(name, width) for name in SCREENS for width in WIDTHS],
-    ids=lambda param: f"{param[0]}-{param[1]}",
-)
+def of(*kinds: Kind, widths: tuple[int, ...] = WIDTHS) -> pytest.MarkDecorator:
+    """Ask a test of the screens of these kinds; pytest asks all tests of one before the next."""
+    views = [
+        pytest.param((name, width), id=f"{name}-{width}")
+        for name, (_, kind) in SCREENS.items()
+        for width in widths
+        if kind in kinds
+    ]
+    return pytest.mark.parametrize("view", views, indirect=True)
+
+
+@pytest.fixture(scope="module")
 def view(request: pytest.FixtureRequest, browser: Browser, demo: Demo) -> Iterator[View]:
     """One screen at one width, for all tests; nothing may go wrong on it."""
     name, width = request.param
@@ -198,7 +209,7 @@ def view(request: pytest.FixtureRequest, browser: Browser, demo: Demo) -> Iterat
         _come_to_the_desk(person, demo)
     else:
         person.page.goto(path)
-    if kind in ("article", "page", "panel"):
+    if kind in PUBLIC:
         person.until(LIVE)
     yield View(name, kind, width, person.page)
     person.close()
@@ -213,19 +224,18 @@ def _come_to_the_desk(person: Person, demo: Demo) -> None:
     at_desk(person.page)
 
 
+# Not the console: its line fills it, and its notices come when there is something to say.
+@of(*PUBLIC, "door")
 def test_nothing_moves_while_it_loads(view: View) -> None:
     """Nothing moves that has been drawn, not even when the socket is greeted."""
-    if view.kind == "console":
-        pytest.skip("its line fills it, and its notices come when there is something to say")
     shifts = view.shifts()
 
     assert [] == shifts
 
 
+@of("panel")
 def test_nothing_moves_when_the_panel_opens(view: View) -> None:
     """The panel lies above the page; whoever opens it keeps his place."""
-    if view.kind != "panel":
-        pytest.skip("no panel is opened here")
     # Not by a finger: what moves soon after one is not counted.
     view.page.evaluate("() => document.querySelector('chat-launcher button').click()")
     expect(view.page.get_by_role("textbox", name="Write a message")).to_be_focused()
@@ -233,11 +243,10 @@ def test_nothing_moves_when_the_panel_opens(view: View) -> None:
     assert [] == view.shifts()
 
 
+@of(*PUBLIC)
 def test_nothing_moves_when_a_number_grows(view: View) -> None:
     """From 119 to 1,234,567 clicks, everything else stays where it is."""
     counts = view.page.locator("live-count")
-    if not counts.count():
-        pytest.skip("nothing is counted here")
     view.page.evaluate(SHOW_COUNT)
     view.shifts()
     view.page.evaluate(JUMP, 1_234_567)
@@ -247,6 +256,7 @@ def test_nothing_moves_when_a_number_grows(view: View) -> None:
     assert [] == shifts
 
 
+@of(*ALL)
 def test_nothing_scrolls_sideways(view: View) -> None:
     """The page is as wide as the screen, whatever numbers it shows."""
     wide, seen = view.page.evaluate(
@@ -256,6 +266,7 @@ def test_nothing_scrolls_sideways(view: View) -> None:
     assert wide <= seen == view.width
 
 
+@of(*ALL)
 def test_text_is_large_enough_to_read(view: View) -> None:
     """What is read has at least 17 pixels."""
     small = view.page.evaluate(SMALL_TEXT, TEXT_PX)
@@ -263,6 +274,7 @@ def test_text_is_large_enough_to_read(view: View) -> None:
     assert [] == small
 
 
+@of(*ALL)
 def test_targets_are_large_enough_to_hit(view: View) -> None:
     """What is pressed has at least 24 by 24 pixels."""
     small = view.page.evaluate(SMALL_TARGETS, TARGET_PX)
@@ -270,10 +282,9 @@ def test_targets_are_large_enough_to_hit(view: View) -> None:
     assert [] == small
 
 
+@of("article", widths=(1280,))
 def test_lines_have_the_length_that_reads_well(view: View) -> None:
     """A line of an article has 60 to 75 characters, on average."""
-    if view.kind != "article" or view.width != 1280:
-        pytest.skip("lines are as long as the screen allows")
     lengths = view.page.evaluate(LINE_LENGTHS)
     least, most = LINE_CHARACTERS
 
@@ -281,11 +292,10 @@ def test_lines_have_the_length_that_reads_well(view: View) -> None:
     assert least <= sum(lengths) / len(lengths) <= most
 
 
+@of(*ALL, widths=AXE_WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(view: View, scheme: Literal["light", "dark"]) -> None:
     """Names, roles, order, contrast and sizes are as WCAG 2.2 AA has them, by day and by night."""
-    if view.width not in AXE_WIDTHS:
-        pytest.skip("like its neighbour's")
     # Without motion: a colour on its way to another is neither.
     view.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     view.page.evaluate(RUNNING)
@@ -294,6 +304,7 @@ def test_axe_finds_nothing(view: View, scheme: Literal["light", "dark"]) -> None
     assert [] == found.response["violations"], found.generate_report()
 
 
+@of(*ALL)
 def test_nothing_moves_for_whom_motion_hurts(view: View) -> None:
     """With reduced motion nothing is on its way anywhere, not even a number that grows."""
     view.page.emulate_media(color_scheme="light", reduced_motion="reduce")
@@ -303,11 +314,10 @@ def test_nothing_moves_for_whom_motion_hurts(view: View) -> None:
     assert [] == running
 
 
+@of(*PUBLIC, "door", widths=(1280,))
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_paper_shows_the_words_alone(view: View, scheme: Literal["light", "dark"]) -> None:
     """On paper there is text, dark by day and by night, and nothing to press."""
-    if view.width != 1280 or view.kind == "console":
-        pytest.skip("nobody prints this")
     view.page.emulate_media(media="print", color_scheme=scheme)
     paper = view.page.evaluate(ON_PAPER)
 
