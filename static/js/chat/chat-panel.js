@@ -278,7 +278,7 @@ export class ChatPanel extends HTMLElement {
   #standing(nobody, now) {
     const { conversation, synced, outbox } = this.#session;
     if (!synced || conversation.status === "closed") return "";
-    if (nobody) return outbox.items.length ? "" : this.#nobody(WORDS.nobodyKept, now);
+    if (nobody) return outbox.items.length || conversation.answered ? "" : this.#nobody(WORDS.nobodyKept, now);
     const { position, waitSeconds } = conversation;
     if (conversation.status !== "waiting") return "";
     return waiting({ status: "waiting", position, wait_seconds: waitSeconds });

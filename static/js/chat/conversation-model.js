@@ -162,6 +162,12 @@ export class ConversationModel {
     return this.visible.findLast((entry) => entry.author?.kind === "agent")?.author?.name ?? null;
   }
 
+  /** Whether the last word is staff's: nothing of the visitor's waits for them. */
+  get answered() {
+    const last = this.visible.findLast((entry) => isOwn(entry) || isRead(entry));
+    return last !== undefined && !isOwn(last);
+  }
+
   /** How many messages of staff the visitor has not seen. */
   get unread() {
     return this.visible.filter((entry) => entry.seq > this.seen && isRead(entry)).length;

@@ -110,6 +110,18 @@ test("unread counts what staff said after the last thing seen, and no event", ()
   assert.equal(conversation.seen, 3);
 });
 
+test("a conversation is answered when staff have the last word, whatever happened since", () => {
+  const conversation = model();
+  assert.equal(conversation.answered, false);
+  conversation.put(own(1));
+  assert.equal(conversation.answered, false);
+  conversation.put(hers(2));
+  conversation.put({ seq: 3, kind: "event", event: "left", author: { kind: "agent", name: "Mara" }, text: "" });
+  assert.equal(conversation.answered, true);
+  conversation.put(own(4));
+  assert.equal(conversation.answered, false);
+});
+
 test("an erased entry is gone, and a late copy of it does not bring it back", () => {
   const conversation = model();
   conversation.put(hers(1, "secret"));
