@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import STORY, Demo
-from tests.support.browser import Person, at_desk, sign_in
+from tests.support.browser import Person, at_desk, open_chat, say, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,8 +35,15 @@ SCREENS: dict[str, tuple[str, Kind]] = {
     "missing": ("/news/nobody-wrote-this", "page"),
     "sign-in": ("/staff/sign-in", "door"),
     "panel": (STORY, "panel"),
+    "talking": (STORY, "panel"),
     "console": ("/staff/", "console"),
+    "thread": ("/staff/#all/{conversation}", "console"),
 }
+TALK = [
+    f"Is https://example.com/{'a-long-address-' * 12} the right map?",
+    "It is, and the one below it too.",
+    "Thank you. And the other one?",
+]
 WIDTHS = (320, 390, 768, 1280)
 """The narrowest that WCAG 1.4.10 asks for, a phone, a tablet, a desk."""
 
@@ -191,37 +198,70 @@ def of(*kinds: Kind, widths: tuple[int, ...] = WIDTHS) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("view", views, indirect=True)
 
 
+@dataclass(frozen=True)
+class Talk:
+    """A question and its answer, for the screens that show them."""
+
+    conversation: str
+    visitor: Any
+    """The storage of the browser that asked."""
+
+
 @pytest.fixture(scope="module")
-def view(request: pytest.FixtureRequest, browser: Browser, demo: Demo) -> Iterator[View]:
+def talk(browser: Browser, demo: Demo) -> Talk:
+    """Let somebody ask and somebody answer."""
+    visitor, staff = Person(browser, demo.url), _at_the_desk(browser, demo)
+    visitor.page.goto(STORY)
+    open_chat(visitor.page)
+    say(visitor.page, TALK[0])
+    staff.page.locator(".row", has_text="a-long-address").click()
+    staff.page.get_by_role("textbox", name="Your answer").fill(TALK[1])
+    staff.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".chat-log__bubble")).to_have_text(TALK[:2])
+    say(visitor.page, TALK[2])
+    conversation = staff.page.url.rpartition("/")[2]
+    storage = visitor.context.storage_state()
+    for person in (visitor, staff):
+        person.close()
+    return Talk(conversation, storage)
+
+
+@pytest.fixture(scope="module")
+def view(
+    request: pytest.FixtureRequest, browser: Browser, demo: Demo, talk: Talk
+) -> Iterator[View]:
     """One screen at one width, for all tests; nothing may go wrong on it."""
     name, width = request.param
     path, kind = SCREENS[name]
-    person = Person(
-        browser,
-        demo.url,
-        viewport={"width": width, "height": 844 if width < 600 else 800},
-        storage_state=demo.sessions.get(demo.email) if kind == "console" else None,
-    )
-    person.context.add_init_script(RECORD_SHIFTS)
-    if name == "missing":
-        person.allow("status of 404")
+    options: dict[str, Any] = {"viewport": {"width": width, "height": 844 if width < 600 else 800}}
     if kind == "console":
-        _come_to_the_desk(person, demo)
+        person = _at_the_desk(browser, demo, path.format(conversation=talk.conversation), **options)
     else:
+        if name == "talking":
+            options["storage_state"] = talk.visitor
+        person = Person(browser, demo.url, **options)
+        person.context.add_init_script(RECORD_SHIFTS)
+        if name == "missing":
+            person.allow("status of 404")
         person.page.goto(path)
     if kind in PUBLIC:
         person.until(LIVE)
+    if name == "thread":
+        expect(person.page.locator(".line__text")).to_have_text(TALK)
     yield View(name, kind, width, person.page)
     person.close()
 
 
-def _come_to_the_desk(person: Person, demo: Demo) -> None:
-    """Open the console, signed in; signing in each time would be refused, rightly."""
+def _at_the_desk(browser: Browser, demo: Demo, path: str = "/staff/", **options: Any) -> Person:
     if demo.email not in demo.sessions:
-        sign_in(person, demo.email, demo.password)
-        demo.sessions[demo.email] = person.context.storage_state()
-    person.page.goto("/staff/")
+        door = Person(browser, demo.url)
+        sign_in(door, demo.email, demo.password)
+        demo.sessions[demo.email] = door.context.storage_state()
+        door.close()
+    person = Person(browser, demo.url, storage_state=demo.sessions[demo.email], **options)
+    person.page.goto(path)
     at_desk(person.page)
+    return person
 
 
 # Not the console: its line fills it, and its notices come when there is something to say.
@@ -239,6 +279,8 @@ def test_nothing_moves_when_the_panel_opens(view: View) -> None:
     # Not by a finger: what moves soon after one is not counted.
     view.page.evaluate("() => document.querySelector('chat-launcher button').click()")
     expect(view.page.get_by_role("textbox", name="Write a message")).to_be_focused()
+    if view.name == "talking":
+        expect(view.page.locator(".chat-log__bubble")).to_have_text(TALK)
 
     assert [] == view.shifts()
 
