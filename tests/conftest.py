@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: the two databases, a Valkey, a held clock, a watched loop."""
 
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,16 +56,23 @@ def blocked_loop_fails() -> Iterator[BlockBuster]:
 
 
 @pytest.fixture(scope="session")
-def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def servers_folder() -> Iterator[Path]:
+    """A folder for servers of the whole run; pytest's own go when three more runs have begun."""
+    with tempfile.TemporaryDirectory(prefix="portal-tests-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def valkey_url(servers_folder: Path) -> Iterator[str]:
     """The address of a real Valkey, for the whole run."""
-    with valkey(tmp_path_factory.mktemp("valkey")) as url:
+    with valkey(servers_folder) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres(servers_folder: Path) -> Iterator[Postgres]:
     """A real PostgreSQL, for the whole run."""
-    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    server = Postgres(servers_folder / "postgres")
     yield server
     server.stop()
 

@@ -1,6 +1,7 @@
 """The database: one way to read, one way to write, the same on both kinds."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,9 @@ async def test_a_database_that_is_away_is_unavailable(tmp_path: Path) -> None:
             await database.write(adding("x"))
     finally:
         await database.close()
+        # The thread of a connection that failed tells this loop that it ends, a moment later.
+        while any("_connection_worker" in thread.name for thread in threading.enumerate()):
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("bad", ["mysql://x/y", "not an address", "http://x"])
