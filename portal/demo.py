@@ -136,6 +136,8 @@ def _ready(settings: Settings, password: str, readers: int) -> None:
     click.echo(f"Console: {settings.site_url}/staff/")
     click.echo(f"E-mail: {_read('staff')[0]['email']}")
     click.echo(f"Password: {password}")
+    if readers:
+        click.echo(f"Readers: {readers} sample readers come and go; their clicks count")
     sys.stdout.flush()
 
 
