@@ -26,6 +26,13 @@ ARGUMENTS = [
 ]
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36"
 SIZES = {1280: 860, 390: 844}
+TO_THE_END = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += 500) {
+    scrollTo(0, y);
+    await new Promise((done) => setTimeout(done, 60));
+  }
+  scrollTo(0, 0);
+}"""
 ASKED = "Hello! Does the Skerry G3 keep its settings when we change the battery?"
 ANSWERED = "Good day! Yes: settings live in flash, so a new battery changes nothing."
 THANKED = "Perfect, thank you. We have fourteen of them on two sites."
@@ -79,6 +86,7 @@ async def pages(browser: Browser, told: Told, width: int, scheme: str, folder: P
         page = await opened(browser, width, scheme, url)
         await page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")
         if name in ("article", "front", "category", "long"):
+            await page.evaluate(TO_THE_END)  # pictures are loaded as one comes to them
             whole = folder / f"{name}-whole-{width}-{scheme}.png"
             await page.screenshot(path=whole, full_page=True)
         await page.context.close()
