@@ -46,6 +46,8 @@ def blocked_loop_fails() -> Iterator[BlockBuster]:
             function.can_block_in("portal/app.py", {"_build"})
             # A command has its loop for itself.
             function.can_block_in("portal/office.py", {"run"})
+            # A dead semaphore is cleaned up whenever the collector happens to run.
+            function.can_block_in("multiprocessing/synchronize.py", {"_cleanup"})
             # asyncpg looks for its password file and certificates when it connects.
             function.can_block_in(
                 "asyncpg/connect_utils.py", {"_parse_connect_dsn_and_args", "_connect_addr"}
