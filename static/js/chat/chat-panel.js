@@ -16,11 +16,10 @@ import "./chat-log.js";
 import { build, on, write } from "./build.js";
 import { ChatSession } from "./chat-session.js";
 import { DraftModel, tabStorage } from "./draft-model.js";
+import { PatienceModel } from "../live/patience-model.js";
 import { rows } from "./log-rows.js";
 import { back, connection, presence, waiting, WORDS } from "./words.js";
 
-/** A line that is back sooner than this was never worth a word. */
-const PATIENCE_MS = 700;
 const SECOND_MS = 1_000;
 /** Up to here the panel is a sheet over the whole screen; chat.css has the same numbers. */
 const SHEET = "(max-width: 480px), (max-height: 420px)";
@@ -35,7 +34,9 @@ export class ChatPanel extends HTMLElement {
   #site = siteName();
   #article = articleTitle();
   #frame = 0;
-  #lineSince = Date.now();
+  #patience = new PatienceModel();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #impatient;
   /** The browser told that the network went: an open socket outlives it for a while. */
   #cut = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -61,6 +62,7 @@ export class ChatPanel extends HTMLElement {
     this.#session?.stop();
     this.#leaving.abort();
     clearInterval(this.#tick);
+    clearTimeout(this.#impatient);
     this.#setAside(false);
     this.remove();
   }
@@ -291,14 +293,16 @@ export class ChatPanel extends HTMLElement {
    */
   #renderLine(now) {
     const line = this.#line;
-    if (line.state === "open") this.#lineSince = now;
-    const short = now - this.#lineSince < PATIENCE_MS && line.state !== "offline";
-    const words = short ? "" : connection(line, now);
-    if (short && line.state !== "open") setTimeout(() => this.#soon(), PATIENCE_MS);
+    const words = this.#patience.say(connection(line, now), now);
+    const { dueAt } = this.#patience;
+    clearTimeout(this.#impatient);
+    if (dueAt < Infinity) this.#impatient = setTimeout(() => this.#soon(), dueAt - now);
     this._line.hidden = !words;
-    this._line.className = `chat-panel__line chat-panel__line--${line.state}`;
+    // Between two attempts and during one it looks alike: a colour that blinks alarms.
+    const look = line.state === "connecting" && line.again ? "waiting" : line.state;
+    if (look !== "open") this._line.className = `chat-panel__line chat-panel__line--${look}`;
     write(this._line.firstElementChild, words);
-    write(this._lineSpoken, words ? connection({ state: line.state }, now) : "");
+    write(this._lineSpoken, words && connection({ ...line, retryAt: null }, now));
     return words !== "";
   }
 

@@ -4,6 +4,8 @@
  * @typedef {{open: boolean, agents: number, reply_seconds?: number, opens_at?: number}} Desk
  */
 
+import { cause, refused, when } from "../live/line-words.js";
+
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
@@ -69,20 +71,16 @@ export const slowly = (ms) => `You write fast. Sending in ${Math.max(1, Math.cei
 
 /**
  * Say how the line is; an open one needs no words.
- * @param {{state: string, retryAt?: number | null, reason?: string}} line
+ * @param {{state: string, retryAt?: number | null, reason?: string, again?: boolean}} line
  * @param {number} now
  * @returns {string}
  */
-export function connection({ state, retryAt }, now) {
+export function connection({ state, retryAt, reason, again = state === "waiting" }, now) {
   switch (state) {
     case "open": return "";
     case "offline": return "You are offline. Messages are sent when you are back.";
-    case "refused": return "Chat cannot connect from this page. Please reload it.";
-    case "waiting": {
-      const seconds = Math.ceil(((retryAt ?? now) - now) / 1000);
-      return seconds > 0 ? `Reconnecting in ${seconds} s` : "Reconnecting…";
-    }
-    default: return "Connecting…";
+    case "refused": return refused(reason, "Chat cannot connect from this page. Please reload it.");
+    default: return again ? `${cause(reason)} ${when(retryAt, now)}` : "Connecting…";
   }
 }
 

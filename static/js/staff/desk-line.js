@@ -3,11 +3,12 @@
  * A hiccup of a second is nobody's business.
  */
 
-const PATIENCE_MS = 1_500;
+import { cause, refused, when } from "../live/line-words.js";
+import { PatienceModel } from "../live/patience-model.js";
 
 class DeskLine extends HTMLElement {
   #detail = { state: "connecting" };
-  #since = Date.now();
+  #patience = new PatienceModel();
   #wasOpen = false;
   /** The browser told that the network went: an open socket outlives it for a while. */
   #cut = false;
@@ -22,30 +23,32 @@ class DeskLine extends HTMLElement {
     this.tick();
   }
 
-  /** @param {{state: string, retryAt?: number, reason?: string}} detail */
+  /** @param {{state: string, retryAt?: number | null, reason?: string, again?: boolean}} detail */
   take(detail) {
     if (detail.state === "open") this.#wasOpen = true;
-    if (this.#detail.state === "open" || detail.state === "open") this.#since = Date.now();
     this.#detail = detail;
     this.tick();
   }
 
   tick() {
-    const words = Date.now() - this.#since < PATIENCE_MS ? "" : this.#words();
-    if (this.textContent !== words) this.textContent = words;
+    const words = this.#patience.say(this.#words(), Date.now());
+    if (this.textContent === words) return;
+    // The countdown is seen, and not spoken second by second.
+    const [said, count, kept = ""] = words.split(/( Trying again in \d+ s\.)/);
+    const seen = Object.assign(document.createElement("span"), { ariaHidden: "true", textContent: count });
+    this.replaceChildren(said, ...(count ? [seen, kept] : []));
     this.hidden = !words;
   }
 
   #words() {
-    const { retryAt, reason } = this.#detail;
+    const { retryAt, reason, again } = this.#detail;
     const state = this.#cut && this.#detail.state !== "refused" ? "offline" : this.#detail.state;
     const kept = this.#wasOpen ? " You can go on writing; it is sent when the line is back." : "";
     if (state === "open" || state === "stopped") return "";
     if (state === "offline") return `This computer is offline.${kept}`;
-    if (state === "refused") return `The server ends this connection (${reason}). Reload the page.`;
-    const seconds = Math.ceil(((retryAt ?? 0) - Date.now()) / 1000);
-    const when = state === "waiting" && seconds > 1 ? ` Trying again in ${seconds} s.` : " Trying again…";
-    return this.#wasOpen ? `The line to the desk is down.${when}${kept}` : `Connecting to the desk.${when}`;
+    if (state === "refused") return refused(reason, `The server ends this connection (${reason}). Reload the page.`);
+    if (!this.#wasOpen && !again) return "Connecting to the desk…";
+    return `${cause(reason)} ${when(retryAt, Date.now())}.${kept}`.replace("….", "…");
   }
 }
 

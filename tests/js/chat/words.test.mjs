@@ -10,8 +10,22 @@ test("the line is told in words", () => {
   assert.equal(connection({ state: "connecting" }, NOW), "Connecting…");
   assert.equal(connection({ state: "open" }, NOW), "");
   assert.equal(connection({ state: "offline" }, NOW), "You are offline. Messages are sent when you are back.");
-  assert.equal(connection({ state: "waiting", retryAt: NOW + 4_200 }, NOW), "Reconnecting in 5 s");
-  assert.equal(connection({ state: "waiting" }, NOW), "Reconnecting…");
+  assert.equal(connection({ state: "waiting", retryAt: NOW + 4_200 }, NOW), "No connection. Trying again in 5 s");
+  assert.equal(connection({ state: "waiting" }, NOW), "No connection. Trying again…");
+});
+
+test("an attempt under way reads like the wait before it, and a known reason is told", () => {
+  assert.equal(connection({ state: "connecting", again: true }, NOW), "No connection. Trying again…");
+  assert.equal(connection({ state: "waiting", retryAt: NOW + 12_000, reason: "restarting" }, NOW), "The server is starting again. Trying again in 12 s");
+  assert.equal(connection({ state: "waiting", reason: "a reason of a newer server" }, NOW), "No connection. Trying again…");
+  for (const reason of ["crowd", "full", "network", "busy", "away", "blocked"]) {
+    assert.doesNotMatch(connection({ state: "waiting", reason }, NOW), /^No connection/);
+  }
+});
+
+test("a refusal says what can be done, or that nothing can", () => {
+  assert.match(connection({ state: "refused", reason: "signed out" }, NOW), /reload/);
+  assert.match(connection({ state: "refused", reason: "origin" }, NOW), /this address/);
 });
 
 test("who is there is told in words", () => {

@@ -54,3 +54,9 @@ test("only 4500 to 4999 mean: do not come back", () => {
 test("a page that slept before its hello may come back", () => {
   assert.equal(refuses(4500, LATE_HELLO), false);
 });
+
+test("too many for now: later, and each at his own time", () => {
+  assert.equal(nextWait({ attempt: 0, code: 4003, random: () => 0 }), 5_000);
+  assert.equal(nextWait({ attempt: 0, code: 4003, random: () => 1 }), LONGEST_MS);
+  assert.equal(nextWait({ attempt: 0, code: 4003, retryAfter: 700 }), 700);
+});

@@ -288,28 +288,111 @@ test("a hello that breaks still says hello", () => {
   assert.equal(live.state, "open");
 });
 
-test("a refused handshake is asked about; the answer only moves the next attempt", async () => {
-  answerCheck = async () => ({ json: async () => ({ ok: false, reason: "busy", retry_ms: 8000 }) });
-  live.start();
-  last().lose(1006);
-  await new Promise((resolve) => setImmediate(resolve));
-  const wait = states.at(-1).retryAt - Date.now();
+/** Fail so many handshakes, one after the other. */
+async function fails(times) {
+  for (let n = 0; n < times; n += 1) {
+    if (n) mock.timers.tick(30_001);
+    last().lose(1006);
+    await settled();
+  }
+}
 
-  assert.equal(live.state, "waiting");
-  assert.equal(wait, 12_000);
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("after three handshakes that never opened the server is asked why, at its own door", async () => {
+  const asked = [];
+  answerCheck = async (url) => {
+    asked.push(String(url));
+    return { json: async () => ({ ok: false, reason: "busy", retry_ms: 8000 }) };
+  };
+  live.start();
+  await fails(2);
+  const before = asked.length;
+  mock.timers.tick(30_001);
+  last().lose(1006);
+  await settled();
+  const made = FakeSocket.made.length;
+  const { retryAt, reason } = states.at(-1);
+
+  assert.equal(before, 0);
+  assert.deepEqual(asked, ["http://portal.example/live/check"]);
+  assert.deepEqual([live.state, reason, retryAt - Date.now()], ["waiting", "busy", 12_000]);
   mock.timers.tick(12_000);
-  assert.equal(FakeSocket.made.length, 2);
+  assert.equal(FakeSocket.made.length, made + 1);
+});
+
+test("a server that does not even answer the question is away, and is tried again", async () => {
+  live.start();
+  await fails(3);
+  const { state, reason } = states.at(-1);
+  mock.timers.tick(30_001);
+
+  assert.deepEqual([state, reason], ["waiting", "away"]);
+  assert.equal(FakeSocket.made.length, 4);
 });
 
 test("a page under a foreign name learns that it will never have a socket", async () => {
   answerCheck = async () => ({ json: async () => ({ ok: false, reason: "origin" }) });
   live.start();
-  last().lose(1006);
-  await new Promise((resolve) => setImmediate(resolve));
+  await fails(3);
   mock.timers.tick(3_600_000);
 
-  assert.equal(live.state, "refused");
+  assert.deepEqual([live.state, states.at(-1).reason], ["refused", "origin"]);
+  assert.equal(FakeSocket.made.length, 3);
+});
+
+test("an answer that is missing while nothing else comes makes the line suspect", async () => {
+  live.start();
+  last().welcome();
+  mock.timers.tick(6_000);
+  const asked = live.request({ type: "chat.say" });
+  mock.timers.tick(10_000);
+  const probe = last().sent.at(-1);
+  mock.timers.tick(4_000);
+
+  await assert.rejects(asked, { code: "timeout" });
+  assert.equal(probe.type, "live.ping");
+  assert.equal(live.state, "waiting");
+});
+
+test("whoever comes back to a line that died meanwhile has another in a second", () => {
+  live.start();
+  last().welcome();
+  mock.timers.tick(21_000);
+  document.dispatchEvent(new Event("visibilitychange"));
+  const probe = last().sent.at(-1);
+  mock.timers.tick(1_000);
+
+  assert.equal(probe.type, "live.ping");
+  assert.equal(FakeSocket.made.length, 2);
+});
+
+test("a line that answers is kept, whatever the browser says of its network", () => {
+  live.start();
+  last().welcome();
+  happen("offline");
+  last().tell({ type: "live.pong", time: 1 });
+  mock.timers.tick(2_000);
+  happen("online");
+  last().tell({ type: "live.pong", time: 1 });
+  mock.timers.tick(2_000);
+
+  assert.equal(live.state, "open");
   assert.equal(FakeSocket.made.length, 1);
+  assert.equal(last().sent.filter(({ type }) => type === "live.ping").length, 2);
+});
+
+test("without a network it says offline and goes on trying", () => {
+  live.start();
+  last().welcome();
+  happen("offline");
+  last().lose(1006);
+  mock.timers.tick(30_001);
+
+  assert.equal(live.state, "offline");
+  assert.equal(FakeSocket.made.length, 2);
+  last().welcome();
+  assert.equal(live.state, "open");
 });
 
 test("events of a socket that was let go change nothing", () => {
