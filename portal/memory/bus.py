@@ -3,8 +3,9 @@
 It is a doorbell, not a record: pub/sub loses messages whenever a connection breaks, and PUBLISH
 says OK all the same. So the bus tells when it may have lost some (`on_resumed`), and whoever
 cares reads the gap from SQL. It owns two lines to Redis. One listens: what is wanted is kept
-apart from what is subscribed, and it is dialled again without limit. One speaks: publishes are
-pipelined on it, wait half a second at most and are never repeated.
+apart from what is subscribed, and it is dialled again without limit. One speaks
+(`portal.memory.speaking`). The bus is up once it hears itself: a Redis that lets it listen and not
+speak, or the other way round, is no bus.
 
 Topics are strings; the Redis channel of a topic is `bus:` and the topic. Channels keep nothing.
 """
@@ -12,23 +13,24 @@ Topics are strings; the Redis channel of a topic is `bus:` and the topic. Channe
 import asyncio
 import random
 import secrets
-from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
 
 from portal.memory.line import Line, Place, dial
+from portal.memory.speaking import PATIENCE_SECONDS, Speaking
+from portal.meter import Meter
 
 Receive = Callable[[bytes], None]
 
 PREFIX = "bus:"
-PATIENCE_SECONDS = 0.5
 SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.1, 2.0
 """Between two attempts: at random, so that the nodes do not fall as one upon a Redis restarted."""
-PULSE_SECONDS = 2.0
-PULSE_WITHIN_SECONDS = 3.0
-"""The bus hears itself through Redis every 2 s; 3 s without an echo and the line is dead."""
+PULSE_SECONDS = 1.0
+PULSE_WITHIN_SECONDS = 2.0
+"""The bus hears itself through Redis every second; 2 s without an echo and the line is dead."""
 CHANNELS_A_COMMAND = 500
 
 log = structlog.get_logger("portal.memory")
@@ -37,11 +39,12 @@ log = structlog.get_logger("portal.memory")
 class Bus:
     """One node's end of the bus. Lives as long as the process."""
 
-    def __init__(self, redis_url: str, *, node: str) -> None:
+    def __init__(self, redis_url: str, *, node: str, meter: Meter | None = None) -> None:
         """Make a bus; `start` it within the loop.
 
         Args:
             node: this process' own name, unlike any other's.
+            meter: counts publishes, falls and rises.
 
         Raises:
             Stopped: the address cannot be meant.
@@ -56,21 +59,33 @@ class Bus:
         self._resumed_calls: list[Callable[[], None]] = []
         self._missing: set[str] = set()
         """What was wanted when the line came up and is not confirmed yet."""
+        self._resuming = False
+        """All of that is confirmed; the next echo brings the bus up."""
+        self._meter = meter or Meter()
         self._ear: Line | None = None
-        self._mouth: Line | None = None
-        self._unanswered: deque[asyncio.Future[Any]] = deque()
+        self._speaking = Speaking(self._meter)
         self._broken = asyncio.Event()
         self._echoed = asyncio.Event()
+        self._risen = asyncio.Event()
+        self._said: set[str] = set()
+        """Why the bus is down, as far as it was logged: once, not at every attempt."""
         self._tasks: list[asyncio.Task[None]] = []
         self.up = False
         """Whether the bus hears and speaks, as far as it knows."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the bus is down, or Redis is just now slow to answer it."""
+        return not self.up or self._speaking.doubtful
 
     async def start(self) -> None:
         """Begin; wait a moment for Redis, and go on without it if it does not answer."""
         self._broken.set()
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._live()), loop.create_task(self._pulse())]
-        await self.ready(self._pulse_topic)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._risen.wait()
 
     async def stop(self) -> None:
         """End both lines and forget everything."""
@@ -123,18 +138,7 @@ class Bus:
         Returns:
             Whether Redis took it, within half a second. Never raises, never tries again.
         """
-        mouth = self._mouth
-        if mouth is None or not mouth.open:
-            return False
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._unanswered.append(answer)
-        mouth.send("PUBLISH", PREFIX + topic, payload)
-        done, _ = await asyncio.wait([answer], timeout=PATIENCE_SECONDS)
-        if not done:
-            # Later answers could no longer be told apart from this one: begin afresh.
-            self._break("a publish was not answered", mouth)
-            return False
-        return isinstance(answer.result(), int)
+        return await self._speaking.publish(PREFIX + topic, payload)
 
     def on_resumed(self, call: Callable[[], None]) -> None:
         """Have `call` called after every (re)connection, once all that is wanted is confirmed.
@@ -156,10 +160,10 @@ class Bus:
             self._broken.clear()
             dialled = loop.time()
             try:
-                self._mouth = await dial(self._place, self._answered, self._lost)
+                self._speaking.begin(await dial(self._place, self._speaking.answered, self._lost))
                 self._ear = await dial(self._place, self._heard, self._lost)
             except OSError as error:
-                log.warning("bus: Redis does not answer", error=type(error).__name__)
+                self._down(f"Redis does not answer: {str(error) or type(error).__name__}")
                 self._broken.set()
                 continue
             self._missing = set(self._wanted)
@@ -169,25 +173,30 @@ class Bus:
         self._break("a line to Redis broke", line)
 
     def _break(self, why: str, line: Line | None) -> None:
-        if line is not None and line in (self._ear, self._mouth) and not self._broken.is_set():
-            log.warning("bus down", why=why)
+        if line is None or self._broken.is_set():
+            return
+        if line is self._ear or self._speaking.on(line):
+            self._down(why)
             self._hang_up()
             self._broken.set()
 
+    def _down(self, why: str) -> None:
+        if self.up:
+            self._meter.count("bus_falls")
+        if why not in self._said:
+            self._said.add(why)
+            log.warning("bus down", why=why)
+
     def _hang_up(self) -> None:
-        self.up = False
-        ear, self._ear = self._ear, None
-        mouth, self._mouth = self._mouth, None
+        self.up = self._resuming = False
+        self._risen.clear()
         self._confirmed.clear()
         self._outstanding.clear()
         self._missing.clear()
-        for line in (ear, mouth):
-            if line is not None:
-                line.cut()
-        while self._unanswered:
-            answer = self._unanswered.popleft()
-            if not answer.done():
-                answer.set_result(None)
+        self._speaking.end()
+        ear, self._ear = self._ear, None
+        if ear is not None:
+            ear.cut()
 
     # Listening
 
@@ -211,8 +220,7 @@ class Bus:
             elif kind == b"unsubscribe":
                 self._settle(topic)
         elif isinstance(reply, Exception):
-            log.error("bus: Redis refuses a subscription", error=str(reply))
-            self._break("refused", self._ear)
+            self._break(f"Redis refuses a subscription: {reply}", self._ear)
 
     def _deliver(self, topic: str, payload: bytes) -> None:
         for receive in tuple(self._wanted.get(topic, ())):
@@ -245,13 +253,19 @@ class Bus:
         self._found(topic)
 
     def _found(self, topic: str) -> None:
-        """Note that a topic is confirmed, or wanted no more; the last one brings the bus up."""
+        """Note that a topic is confirmed, or wanted no more; after the last one, try to speak."""
         if topic not in self._missing:
             return
         self._missing.discard(topic)
-        if self._missing:
-            return
-        self.up = True
+        if not self._missing:
+            self._resuming = True
+            self._speaking.ring(PREFIX + self._pulse_topic, b"")
+
+    def _rise(self) -> None:
+        self.up, self._resuming = True, False
+        self._said.clear()
+        self._risen.set()
+        self._meter.count("bus_rises")
         log.info("bus up", topics=len(self._wanted) - 1)
         for call in self._resumed_calls:
             try:
@@ -259,13 +273,7 @@ class Bus:
             except Exception:  # a named edge: every room gets to catch up
                 log.exception("bus: catching up failed")
 
-    # Speaking
-
-    def _answered(self, reply: Any) -> None:
-        if self._unanswered:
-            answer = self._unanswered.popleft()
-            if not answer.done():
-                answer.set_result(reply)
+    # Hearing oneself
 
     async def _pulse(self) -> None:
         """Hear oneself through Redis: a line may be dead for minutes before the system says so."""
@@ -275,12 +283,16 @@ class Bus:
             if ear is None:
                 continue
             self._echoed.clear()
-            await self.publish(self._pulse_topic, b"")
             try:
                 async with asyncio.timeout(PULSE_WITHIN_SECONDS):
+                    await self._speaking.publish(PREFIX + self._pulse_topic, b"")
                     await self._echoed.wait()
             except TimeoutError:
-                self._break("no echo", ear)
+                # Heard in the very turn of the loop in which the patience ended: it is alive.
+                if not self._echoed.is_set():
+                    self._break("no echo", ear)
 
     def _echo(self, payload: bytes) -> None:
         self._echoed.set()
+        if self._resuming:
+            self._rise()

@@ -36,6 +36,7 @@ class Readings:
 
     def __init__(self, memory: Memory, *, node: str, clock: Clock) -> None:
         self._redis = memory.redis
+        self._meter = memory.meter
         self._node = node
         self._clock = clock
 
@@ -46,7 +47,7 @@ class Readings:
             Unavailable: Valkey does not answer.
         """
         now = self._clock()
-        with reaching():
+        with reaching(self._meter):
             async with self._redis.pipeline(transaction=False) as pipe:
                 pipe.set(_key(self._node), msgspec.json.encode(own), ex=LIVES_SECONDS)
                 pipe.zadd(NODES, {self._node: now})
@@ -67,7 +68,7 @@ class Readings:
         Raises:
             Unavailable: Valkey does not answer; the key ends by itself.
         """
-        with reaching():
+        with reaching(self._meter):
             async with self._redis.pipeline(transaction=False) as pipe:
                 pipe.delete(_key(self._node))
                 pipe.zrem(NODES, self._node)

@@ -10,14 +10,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import (
+    AuthenticationError,
     BusyLoadingError,
     ClusterDownError,
-    MasterDownError,
+    NoPermissionError,
+    OutOfMemoryError,
     ReadOnlyError,
+    RedisError,
+    ResponseError,
     TryAgainError,
 )
 from redis.exceptions import ConnectionError as Disconnected
@@ -25,31 +30,54 @@ from redis.exceptions import TimeoutError as TooSlow
 
 from portal.errors import Unavailable
 from portal.memory.line import Place
+from portal.meter import Meter
 
 PATIENCE_SECONDS = 0.5
 """The longest anybody waits for Redis: it is beside the way, never on it."""
 CONNECTIONS = 32
 """Past that commands queue, for as long as the patience lasts."""
+PROBE, PROBE_LIVES_MS = "memory:probe", 60_000
+"""Written to see whether Redis takes anything; says nothing."""
 
 SCRIPTS = {
     path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.lua")
 }
 """Read when the package is, before there is a loop that a file could block."""
 
-AWAY = (
-    Disconnected,
-    TooSlow,
-    BusyLoadingError,
-    ClusterDownError,
-    MasterDownError,
-    ReadOnlyError,
-    TryAgainError,
-    OSError,
-)
-"""What Redis answers, or does not, when it is away for now. Anything else is a fault of ours."""
+log = structlog.get_logger("portal.memory")
 
 Argument = str | bytes | int | float
 Script = Callable[[Sequence[str], Sequence[Argument]], Awaitable[Any]]
+
+AWAY: tuple[tuple[type[BaseException], str], ...] = (
+    (AuthenticationError, "refused"),
+    (NoPermissionError, "refused"),
+    (OutOfMemoryError, "full"),
+    (ReadOnlyError, "read-only"),
+    (BusyLoadingError, "loading"),
+    (TooSlow, "slow"),
+    (TimeoutError, "slow"),
+    (ClusterDownError, "gone"),
+    (TryAgainError, "gone"),
+    (Disconnected, "gone"),
+    (OSError, "gone"),
+)
+"""What Redis answers, or does not, when it is away for now, and in a word why. The first that fits
+counts. Anything else is a fault of ours."""
+UNNAMED = (("MISCONF", "disk"), ("NOREPLICAS", "gone"), ("BUSY ", "slow"))
+"""Refusals redis-py has no class for: it cannot save, has too few replicas, runs a script."""
+
+
+def why_away(error: BaseException) -> str | None:
+    """Say in a word why Redis is away, or None: what it says is a fault of ours."""
+    for kind, word in AWAY:
+        if isinstance(error, kind):
+            return word
+    if isinstance(error, ResponseError):
+        for code, word in UNNAMED:
+            if code in str(error):
+                return word
+    return None
 
 
 def connect(url: str) -> Redis:
@@ -73,12 +101,17 @@ def connect(url: str) -> Redis:
 
 
 @contextmanager
-def reaching() -> Iterator[None]:
-    """Turn what a Redis that is away causes into `Unavailable`."""
+def reaching(meter: Meter | None = None) -> Iterator[None]:
+    """Turn what a Redis that is away causes into `Unavailable`, and count it."""
     try:
         yield
-    except AWAY as error:
-        raise Unavailable(f"Redis does not answer: {type(error).__name__}") from error
+    except (RedisError, OSError) as error:
+        why = why_away(error)
+        if why is None:
+            raise
+        if meter is not None:
+            meter.count("memory_failures", why)
+        raise Unavailable(f"Redis does not answer: {why}") from error
 
 
 class Memory:
@@ -86,11 +119,17 @@ class Memory:
 
     Attributes:
         redis: the client; use it within `reaching()`.
+        well: whether Redis took the last probe. It may let us ring the bus and yet take nothing:
+            when it is full, a replica, or cannot save.
+        meter: counts what Redis refused.
     """
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, meter: Meter | None = None) -> None:
         self.redis = redis
+        self.well = True
+        self.meter = meter or Meter()
         self._scripts: dict[str, Script] = {}
+        self._said: set[str] = set()
 
     def script(self, name: str) -> Script:
         """Return the script `{name}.lua` as a function of its KEYS and ARGV.
@@ -110,6 +149,22 @@ class Memory:
         except Unavailable:
             return False
 
+    async def probe(self) -> None:
+        """Write a little and note whether Redis takes it; say once why it does not."""
+        try:
+            with reaching(self.meter):
+                await self.redis.set(PROBE, b"", px=PROBE_LIVES_MS)
+        except Unavailable as error:
+            self.well = False
+            if str(error) not in self._said:
+                self._said.add(str(error))
+                log.warning("memory away", why=str(error))
+        else:
+            self.well = True
+            if self._said:
+                self._said.clear()
+                log.info("memory back")
+
     async def close(self) -> None:
         """Close every connection."""
         await self.redis.aclose(close_connection_pool=True)
@@ -118,7 +173,7 @@ class Memory:
         registered = self.redis.register_script(SCRIPTS[name])
 
         async def run(keys: Sequence[str], args: Sequence[Argument]) -> Any:
-            with reaching():
+            with reaching(self.meter):
                 return await registered(keys=keys, args=args)
 
         return run
