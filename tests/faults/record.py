@@ -30,6 +30,7 @@ Kind = Literal[
     "fault",
     "healed",
     "revoked",
+    "ended",
 ]
 
 UNKNOWN_CODES: Final = frozenset({"busy"})
@@ -52,6 +53,7 @@ class Event(Struct, frozen=True, omit_defaults=True):
     | fault | its name | | its number | `redis`, `forgets`, whatever describes it |
     | healed | its name | | which | `fired`: how often it touched anything |
     | revoked | `disabled`, `signed_out`, `password`, … | | | `person`, `session` |
+    | ended | | | | the clients were still there and listened until now |
     """
 
     at: float
@@ -198,9 +200,11 @@ class Record:
     # Keeping it
 
     def end(self) -> None:
-        """Close the record: calls still under way are info; links stay open as they are."""
+        """Close the record, before the clients hang up: calls under way are info, open links stay
+        open, and what was to be told is to have been told by now."""
         for each in [e for e in self._open.values() if e.kind == "invoke"]:
             self.info(each.call, "the run ended")
+        self._note("nemesis", "ended")
 
     def save(self, path: Path) -> None:
         """Write JSON lines: the seed, then one event a line."""
