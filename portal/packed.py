@@ -4,6 +4,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from portal.lean import lean
+
 _PACKAGE = Path(__file__).parent
 
 
@@ -22,7 +24,7 @@ def folder(name: str) -> Path:
 
 @cache
 def build() -> str:
-    """Return the fingerprint of everything under `static/`: 12 hex digits.
+    """Return the fingerprint of everything under `static/`, as it is served: 12 hex digits.
 
     It is part of every static address, so that a page and its files always fit together
     and may be kept for ever.
@@ -32,5 +34,5 @@ def build() -> str:
     for path in sorted(p for p in root.rglob("*") if p.is_file()):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(b"\0")
-        digest.update(path.read_bytes())
+        digest.update(lean(path))
     return digest.hexdigest()[:12]

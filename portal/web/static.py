@@ -13,6 +13,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.lean import lean
 from portal.packed import build, folder
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -64,7 +65,7 @@ class StaticFiles:
 
 
 def _read(path: Path) -> File:
-    content = path.read_bytes()
+    content = lean(path)
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
     kind = kind or "application/octet-stream"
     small = kind.startswith(COMPRESSIBLE) and len(content) > 256

@@ -108,7 +108,6 @@ def test_whoever_only_reads_loads_no_chat(comes: Comes) -> None:
     assert chat_files(reader.requests) > {*BEFORE_CHAT, "chat-panel.js", "chat.css"}
 
 
-@pytest.mark.xfail(strict=True, reason="10 of its 34 KB are comments")
 def test_an_open_chat_is_small(comes: Comes) -> None:
     """All of chat, opened, is no more than a small picture."""
     page = comes().page
