@@ -25,10 +25,12 @@ from portal.clock import system_clock
 from portal.errors import Unavailable
 from portal.health import Health
 from portal.identity import Actor, Agent, Reader
+from portal.live.admission import Admission
 from portal.live.draining import Draining
 from portal.live.endpoint import Endpoint, Hooks
 from portal.live.heap import settle_heap
 from portal.live.hub import Hub
+from portal.live.open_files import raise_limit
 from portal.memory.attempts import Attempts
 from portal.memory.bus import Bus
 from portal.memory.redis import Memory, connect
@@ -128,6 +130,8 @@ async def _build(settings: Settings, furnished: Event | None, stack: AsyncExitSt
     templates = Templates(site_url=settings.site_url, zone=settings.timezone)
     loading = asyncio.create_task(asyncio.to_thread(templates.load), name="templates")
     hub = Hub()
+    raise_limit()
+    admission = Admission()
     draining = Draining(hub, seconds=settings.drain_seconds)
 
     # news
@@ -153,7 +157,9 @@ async def _build(settings: Settings, furnished: Event | None, stack: AsyncExitSt
     sessions = Sessions(db, now, secure=settings.secure)
     roster = Roster()
     watch = Watch(hub, sessions, roster, now)
-    bus.want("staff", _in_background(watch.look))
+    look_at_staff = _in_background(watch.look)
+    bus.want("staff", look_at_staff)
+    bus.on_resumed(lambda: look_at_staff(b""))
     staff_door = StaffDoor(
         settings=settings,
         templates=templates,
@@ -177,6 +183,7 @@ async def _build(settings: Settings, furnished: Event | None, stack: AsyncExitSt
         node=node,
         titles=articles.titles,
         may=roster.may,
+        held=sessions.held,
     )
     audience.socket.attended.append(
         lambda connection, told: chat.socket.attended(
@@ -206,6 +213,7 @@ async def _build(settings: Settings, furnished: Event | None, stack: AsyncExitSt
         closed=[audience.socket.closed, chat.socket.closed],
         heads=chat.socket.heads,
         refuse=draining.refusal,
+        still=watch.still,
     )
 
     def door(name: Literal["live", "staff"], identify: Identify) -> Endpoint:
@@ -218,6 +226,7 @@ async def _build(settings: Settings, furnished: Event | None, stack: AsyncExitSt
             network_of=lambda peer: network_of(peer.scope, settings.trusted_proxies),
             clock=now,
             hooks=hooks,
+            admission=admission,
             build=build(),
         )
 

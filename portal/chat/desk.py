@@ -4,31 +4,33 @@ Every change is one transaction: the row is read under its lock, the move is jud
 (`conversation`), and row and entries are written together (`transcript`). Only what was committed
 is announced, by the function handed in, which must not wait for anything.
 
-An agent whose account was disabled or whose rights changed is refused inside that transaction,
-so nothing of his is accepted after the commit that ended him, however late his socket is closed.
+An agent is judged by the rights he has in that transaction, whatever his socket knows of him: who
+was signed out or disabled is refused there, so nothing of his is accepted after the commit that
+ended him, however late his socket is closed; a new role holds from his next request on.
 A visitor reaches his own conversation; any other is `not_found`, whether there is one or not.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat import conversation as moves
 from portal.chat import register, transcript, words
 from portal.chat.conversation import Conversation, Move
 from portal.chat.outcome import Outcome
+from portal.chat.standing import Held, by_account
 from portal.chat.transcript import Draft, Entry
 from portal.clock import Clock
 from portal.errors import Refused
 from portal.identity import Actor, Agent, Visitor, VisitorId
 from portal.storage.database import Database
-from portal.storage.tables.staff import staff
 
-Judge = Callable[[Conversation], Move]
+Judge = Callable[[Conversation, Any], Move]
+"""From the row and from who asks, as he is now."""
 
 
 def visitor_id(secret: str) -> VisitorId:
@@ -45,17 +47,20 @@ class Desk:
         now: Clock,
         *,
         may: Callable[[Agent], bool] = lambda agent: True,
+        held: Held = by_account,
         announce: Callable[[Outcome], None] = lambda outcome: None,
     ) -> None:
         """Open the desk.
 
         Args:
             may: whether an agent is still one of ours, as far as this process knows.
+            held: whether he is, and who he is now, as SQL knows.
             announce: tells the world what was committed; does not wait.
         """
         self._db = db
         self._now = now
         self._may = may
+        self._held = held
         self._announce = announce
 
     # The visitor's door
@@ -101,7 +106,7 @@ class Desk:
     async def leave(self, visitor: Visitor, which: str | None = None) -> Conversation:
         """The visitor ends his conversation."""
         now = self._now()
-        outcome = await self._move(visitor, which, lambda c: moves.visitor_leaves(c, now))
+        outcome = await self._move(visitor, which, lambda c, _: moves.visitor_leaves(c, now))
         return outcome.conversation
 
     # Both doors
@@ -113,16 +118,17 @@ class Desk:
             Refused: `not_found`, `not_allowed`.
         """
         async with self._db.read() as c:
+            await self._now_is(c, actor)
             return await self._find(c, actor, which)
 
-    def known_to_us(self, agent: Agent) -> None:
-        """Refuse an agent whose access has ended, as far as this process knows.
+    async def one_of_ours(self, agent: Agent) -> None:
+        """Refuse an agent whose access has ended; for what is asked of no conversation.
 
         Raises:
             Refused: `not_allowed`.
         """
-        if not self._may(agent):
-            raise Refused("not_allowed", "your access has ended")
+        async with self._db.read() as c:
+            await self._now_is(c, agent)
 
     async def say(self, actor: Agent | Visitor, which: str | None, id: str, text: str) -> Entry:
         """Store what was said; the same id again returns what was stored first.
@@ -133,7 +139,7 @@ class Desk:
         now = self._now()
         draft = self._draft(actor, "text", id, words.said(text))
         if isinstance(actor, Agent):
-            outcome = await self._move(actor, which, lambda c: moves.agent_says(c, actor), draft)
+            outcome = await self._move(actor, which, moves.agent_says, draft)
         else:
             outcome = await self._visitor_says(actor, which, draft, now)
         assert outcome.answer is not None
@@ -148,6 +154,7 @@ class Desk:
 
         async def work(c: AsyncConnection) -> Outcome | None:
             found = await self._find(c, actor, which, lock=True)
+            await self._now_is(c, actor, lock=True)
             upto = min(seq, found.last_seq)
             if staff_side:
                 assert isinstance(actor, Agent)
@@ -169,7 +176,7 @@ class Desk:
     async def note(self, agent: Agent, which: str, id: str, text: str) -> Entry:
         """Store words for colleagues."""
         draft = self._draft(agent, "note", id, words.said(text))
-        outcome = await self._move(agent, which, moves.stays, draft)
+        outcome = await self._move(agent, which, lambda c, _: moves.stays(c), draft)
         assert outcome.answer is not None
         return outcome.answer
 
@@ -179,17 +186,17 @@ class Desk:
         Raises:
             Refused: `taken` with the winner, `closed`.
         """
-        return (await self._move(agent, which, lambda c: moves.claims(c, agent))).conversation
+        return (await self._move(agent, which, moves.claims)).conversation
 
     async def release(self, agent: Agent, which: str) -> None:
         """Put a conversation back among the waiting ones."""
         now = self._now()
-        await self._move(agent, which, lambda c: moves.releases(c, agent, now))
+        await self._move(agent, which, lambda c, who: moves.releases(c, who, now))
 
     async def close(self, agent: Agent, which: str) -> None:
         """End a conversation."""
         now = self._now()
-        await self._move(agent, which, lambda c: moves.closes(c, agent, now))
+        await self._move(agent, which, lambda c, who: moves.closes(c, who, now))
 
     # How it is done
 
@@ -197,7 +204,8 @@ class Desk:
         self, visitor: Visitor, which: str | None, draft: Draft, now: int
     ) -> Outcome:
         async def work(c: AsyncConnection) -> Outcome:
-            await self._own(c, visitor, which)
+            if which is not None:
+                await self._find(c, visitor, which)
             latest = await register.current(c, visitor.id, lock=True)
             # Before a new one is begun: he may repeat what he said in the old one.
             if latest and (first := await transcript.repeated(c, latest.id, draft)):
@@ -235,11 +243,10 @@ class Desk:
 
         async def work(c: AsyncConnection) -> Outcome:
             before = await self._find(c, actor, which, lock=True)
-            if isinstance(actor, Agent):
-                await self._still_ours(c, actor)
+            who = await self._now_is(c, actor, lock=True)
             if draft and (first := await transcript.repeated(c, before.id, draft)):
                 return Outcome(before, changed=False, answer=first)
-            return await self._write(c, actor, before, judge(before), draft, now)
+            return await self._write(c, who, before, judge(before, who), draft, now)
 
         outcome = await self._db.write(work)
         if outcome.changed:
@@ -270,7 +277,6 @@ class Desk:
     ) -> Conversation:
         match actor:
             case Agent():
-                self.known_to_us(actor)
                 found = await register.by_id(c, which or "", lock=lock)
             case Visitor() if which is None:
                 found = await register.current(c, actor.id, lock=lock)
@@ -283,15 +289,14 @@ class Desk:
             raise Refused("not_found", "there is no such conversation")
         return found
 
-    async def _own(self, c: AsyncConnection, visitor: Visitor, which: str | None) -> None:
-        if which is not None:
-            await self._find(c, visitor, which)
-
     def _draft(self, actor: Agent | Visitor, kind: str, id: str, text: str) -> Draft:
         return Draft(id=id, kind=kind, author=transcript.author_of(actor), who="", text=text)
 
-    async def _still_ours(self, c: AsyncConnection, agent: Agent) -> None:
-        query = select(staff.c.version, staff.c.disabled_at).where(staff.c.id == agent.id)
-        row = (await c.execute(query)).one_or_none()
-        if row is None or row.disabled_at is not None or row.version > agent.version:
+    async def _now_is(self, c: AsyncConnection, actor: Actor, *, lock: bool = False) -> Any:
+        """Return who asks as he is now, judged in this transaction."""
+        if not isinstance(actor, Agent):
+            return actor
+        who = await self._held(c, actor, lock=lock) if self._may(actor) else None
+        if who is None:
             raise Refused("not_allowed", "your access has ended")
+        return who

@@ -18,6 +18,7 @@ from portal.chat.online import Online
 from portal.chat.outcome import Outcome
 from portal.chat.pace import Pace
 from portal.chat.socket import ChatSocket
+from portal.chat.standing import Held, by_account
 from portal.chat.threads import Threads
 from portal.chat.told import Person
 from portal.chat.where import Where
@@ -66,6 +67,7 @@ class Chat:
         node: str,
         titles: Titles = no_titles,
         may: Callable[[Agent], bool] = lambda agent: True,
+        held: Held = by_account,
     ) -> None:
         """Build the parts; nothing runs before `start`.
 
@@ -73,6 +75,7 @@ class Chat:
             node: this process' own name, unlike any other's.
             titles: title and address of our published articles, by id.
             may: whether an agent is still one of ours, as far as this process knows.
+            held: whether he is, and who he is now, as SQL knows.
         """
         self._db = db
         self._bus = bus
@@ -82,7 +85,7 @@ class Chat:
         self._even = False
         self.errands = Errands()
         self.bell = Bell(bus, self.errands, node=node)
-        self.desk = Desk(db, now, may=may, announce=self._announce)
+        self.desk = Desk(db, now, may=may, held=held, announce=self._announce)
         self.duty = Duty(
             Presence(memory, "duty"),
             now,

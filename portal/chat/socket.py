@@ -243,6 +243,7 @@ class ChatSocket:
 
     async def _staff_typing(self, connection: Connection, asked: requests.StaffTyping) -> None:
         agent = agent_of(connection)
+        await self._desk.one_of_ours(agent)
         row = await self._row(connection, asked.conversation)
         # Where a colleague answers he can only be writing a note.
         note = asked.note or (row.owner is not None and not row.owned_by(agent))
@@ -268,13 +269,15 @@ class ChatSocket:
 
     async def _watch(self, connection: Connection, asked: requests.Watch) -> DeskList:
         agent = agent_of(connection)
-        self._desk.known_to_us(agent)
+        await self._desk.one_of_ours(agent)
         # Before the list is read: what changes from here on is told.
         await self._floor.watch(connection)
         return await self._lists.page(agent, asked.list, asked.after)
 
     async def _status(self, connection: Connection, asked: requests.SetStatus) -> None:
-        self._duty.say(agent_of(connection), asked.state)
+        agent = agent_of(connection)
+        await self._desk.one_of_ours(agent)
+        self._duty.say(agent, asked.state)
 
 
 def _which(asked: requests.OfVisitor | requests.OfStaff) -> str | None:

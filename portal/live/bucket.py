@@ -27,10 +27,16 @@ class Bucket:
 
     def take(self) -> int:
         """Take one token; return 0, or in how many milliseconds there will be one again."""
+        wait_ms = self.wait()
+        if not wait_ms:
+            self._tokens -= 1
+        return wait_ms
+
+    def wait(self) -> int:
+        """Return what `take` would, and take nothing."""
         at = self._now()
         self._tokens = min(self._size, self._tokens + (at - self._at) * self._per_second)
         self._at = at
         if self._tokens >= 1:
-            self._tokens -= 1
             return 0
         return max(1, round((1 - self._tokens) / self._per_second * 1000))

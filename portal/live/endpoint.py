@@ -7,7 +7,6 @@ by an `error` frame and the socket lives; only what cannot be a mistake closes i
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final, cast
 
@@ -18,16 +17,18 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse
 
 from portal.clock import Clock, system_clock
-from portal.errors import Code, Refused, Unavailable
-from portal.identity import Actor, Visitor
+from portal.errors import Refused, Unavailable
+from portal.identity import Actor
+from portal.live.admission import Admission, Guest
 from portal.live.answer import busy, name_of, refused_request, refused_unread
-from portal.live.bucket import Bucket
 from portal.live.connection import Connection, Door
+from portal.live.first_frame import NOT_TEXT, read_hello
+from portal.live.haste import Haste
 from portal.live.hello import Beat, Hello, Ping, Pong, Welcome
+from portal.live.hooks import Hooks as Hooks
 from portal.live.hub import Hub
 from portal.live.protocol import (
     FRAME_BYTES,
-    VERSION,
     Decoder,
     Error,
     Handler,
@@ -35,44 +36,19 @@ from portal.live.protocol import (
     Table,
     Told,
     Unreadable,
-    encode,
 )
 from portal.live.protocol import Request as Asked
 from portal.live.refusal import Receive, Refusal, Scope, Send, deny
 from portal.live.send_wire import SendWire
-from portal.live.wire import EXTENSION, Wire, text_frame
+from portal.live.wire import EXTENSION, Wire
 
 HELLO_SECONDS: Final = 10.0
 BEAT_SECONDS: Final = 20
-OPS_AT_ONCE, OPS_A_SECOND = 60, 20
-STAFF_FACTOR = 10
-ABUSE_AT_ONCE, ABUSE_A_SECOND = 100, 2
-"""So many refusals for haste, then the socket is closed: a mistake stops earlier, a flood never."""
-
-DONE, NOT_TEXT, TOO_LARGE = 1000, 1003, 1009
+DONE, TOO_LARGE = 1000, 1009
 BUSY, TOO_MANY = 4000, 4003
-NOT_UNDERSTOOD, SIGNED_OUT = 4500, 4502
-LATE_HELLO = "no hello"
+SIGNED_OUT = 4502
 
 log = structlog.get_logger("portal.live")
-
-
-@dataclass
-class Hooks:
-    """What other rooms do for a socket; handed in by `app.py`. All are optional."""
-
-    welcome: Callable[[Connection], Awaitable[dict[str, Any]]] | None = None
-    """Returns further fields of `live.welcome`: of desk and conversation those it has."""
-    prove: Callable[[Connection, str], Awaitable[Visitor | None]] | None = None
-    """Returns whose secret this is, if it still opens anything."""
-    opened: list[Callable[[Connection], None]] = field(default_factory=list)
-    """Called after the welcome."""
-    closed: list[Callable[[Connection], None]] = field(default_factory=list)
-    """Called once, after the socket is gone."""
-    heads: Callable[[Connection], dict[str, int]] | None = None
-    """Returns the last sequence of each conversation the socket is attached to."""
-    refuse: Callable[[HTTPConnection], Refusal | None] | None = None
-    """Admission: draining, too many from one network, …"""
 
 
 class Endpoint:
@@ -89,6 +65,7 @@ class Endpoint:
         network_of: Callable[[HTTPConnection], str],
         clock: Clock = system_clock,
         hooks: Hooks | None = None,
+        admission: Admission | None = None,
         build: str | None = None,
         hello_seconds: float = HELLO_SECONDS,
         beat_seconds: int = BEAT_SECONDS,
@@ -96,6 +73,7 @@ class Endpoint:
         """Build a door.
 
         Args:
+            admission: the places of this process; both doors share one.
             build: fingerprint of the scripts this server sends (`packed.build()`); a page that
                 names another one is told to reload. None: no page is.
         """
@@ -107,6 +85,7 @@ class Endpoint:
         self._network_of = network_of
         self._clock = clock
         self._hooks = hooks or Hooks()
+        self._admission = admission or Admission()
         self._build = build
         self._hello_seconds = hello_seconds
         self._beat_seconds = beat_seconds
@@ -116,20 +95,28 @@ class Endpoint:
             **table,
         }
         self._decoder = Decoder(list(self._handlers))
-        self._factor = STAFF_FACTOR if door == "staff" else 1
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket from its handshake to its end."""
         peer = HTTPConnection(scope)
         await receive()
-        refusal = self._admission(peer)
-        if refusal is None:
-            try:
-                actor = await self._identify(peer)
-            except Unavailable:
-                refusal = Refusal("busy", 2_000)
-        if refusal is not None:
-            await deny(scope, send, refusal)
+        entered = self._refusal(peer) or self._admission.enter(self._network_of(peer))
+        if isinstance(entered, Refusal):
+            await deny(scope, send, entered)
+            return
+        try:
+            await self._let_in(peer, entered, receive, send)
+        finally:
+            self._admission.leave(entered)
+
+    async def _let_in(
+        self, peer: HTTPConnection, guest: Guest, receive: Receive, send: Send
+    ) -> None:
+        scope = peer.scope
+        try:
+            actor = await self._identify(peer)
+        except Unavailable:
+            await deny(scope, send, Refusal("busy", 2_000))
             return
         try:
             await send({"type": "websocket.accept"})
@@ -137,11 +124,11 @@ class Endpoint:
             return
         wire = cast("Wire | None", (scope.get("extensions") or {}).get(EXTENSION))
         if wire is not None:
-            await self._serve(peer, wire, actor, receive)
+            await self._serve(peer, guest, wire, actor, receive)
             return
         slow = SendWire(send)
         try:
-            await self._serve(peer, slow, actor, receive)
+            await self._serve(peer, guest, slow, actor, receive)
         finally:
             await slow.finish()
 
@@ -157,7 +144,7 @@ class Endpoint:
 
     # The handshake
 
-    def _admission(self, peer: HTTPConnection) -> Refusal | None:
+    def _refusal(self, peer: HTTPConnection) -> Refusal | None:
         # Exactly one origin, exactly as a browser writes it: no prefix, suffix, case or `null`.
         if [*peer.headers.getlist("origin")] not in [[origin] for origin in self._origins]:
             return Refusal("origin", status=403)
@@ -169,17 +156,23 @@ class Endpoint:
         known = origin in self._origins if origin else request.headers.get("host") in self._hosts
         if not known:
             return Refusal("origin", status=403)
-        return self._hooks.refuse(request) if self._hooks.refuse else None
+        refusal = self._hooks.refuse(request) if self._hooks.refuse else None
+        return refusal or self._admission.look(self._network_of(request))
 
     # From hello to the end
 
     async def _serve(
-        self, peer: HTTPConnection, wire: Wire, actor: Actor | None, receive: Receive
+        self,
+        peer: HTTPConnection,
+        guest: Guest,
+        wire: Wire,
+        actor: Actor | None,
+        receive: Receive,
     ) -> None:
         if actor is None:
             wire.close(SIGNED_OUT, "signed out")
             return
-        hello = await self._read_hello(wire, receive)
+        hello = await read_hello(wire, receive, self._decoder, self._hello_seconds)
         if hello is None:
             return
         began = monotonic()
@@ -189,7 +182,7 @@ class Endpoint:
             door=self.door,
             actor=actor,
             hello=msgspec.structs.replace(hello, visitor=UNSET),
-            network=self._network_of(peer),
+            network=guest.network,
             browser=peer.headers.get("user-agent", "")[:300],
         )
         wire.settle()
@@ -198,47 +191,24 @@ class Endpoint:
         structlog.contextvars.bind_contextvars(socket=connection.key[:8], door=self.door)
         code: int | None = None
         try:
-            await self._greet(connection, hello)
-            code = await self._read(connection, receive)
+            await self._greet(connection, guest, hello)
+            code = await self._read(connection, guest, receive)
         finally:
             self._forget(connection, code, monotonic() - began)
 
-    async def _read_hello(self, wire: Wire, receive: Receive) -> Hello | None:
-        try:
-            async with asyncio.timeout(self._hello_seconds):
-                event = await receive()
-        except TimeoutError:
-            wire.close(NOT_UNDERSTOOD, LATE_HELLO)
-            return None
-        if event["type"] != "websocket.receive":
-            return None
-        text = event.get("text")
-        if text is None:
-            wire.close(NOT_TEXT, "text frames only")
-            return None
-        try:
-            hello = self._decoder.decode(text)
-        except Unreadable as bad:
-            wire.write(text_frame(encode(refused_unread(bad))))
-            wire.close(NOT_UNDERSTOOD, "hello first")
-            return None
-        if isinstance(hello, Hello) and hello.protocol == VERSION:
-            return hello
-        code: Code = "bad_field" if isinstance(hello, Hello) else "not_allowed"
-        bad_start = Refused(code, f"the first frame is live.hello of protocol {VERSION}")
-        wire.write(text_frame(encode(refused_request(hello, bad_start))))
-        wire.close(NOT_UNDERSTOOD, "hello first")
-        return None
-
-    async def _greet(self, connection: Connection, hello: Hello) -> None:
+    async def _greet(self, connection: Connection, guest: Guest, hello: Hello) -> None:
         hooks = self._hooks
         unproven = False
         fields: dict[str, Any] = {}
         try:
+            if hooks.still is not None and not await hooks.still(connection):
+                connection.end(SIGNED_OUT, "signed out")
             if hello.visitor and hooks.prove is not None and self.door == "live":
                 visitor = await hooks.prove(connection, hello.visitor)
                 unproven = visitor is None
                 connection.actor = visitor or connection.actor
+            if connection.ended or not self._recognised(connection, guest, hello):
+                return
             if hooks.welcome is not None:
                 fields = await hooks.welcome(connection)
         except Unavailable:
@@ -267,9 +237,17 @@ class Endpoint:
         # Said only when it is so; whoever names no build is no page of ours.
         return True if self._build and hello.build and hello.build != self._build else UNSET
 
-    async def _read(self, connection: Connection, receive: Receive) -> int | None:
-        ops = Bucket(OPS_AT_ONCE * self._factor, OPS_A_SECOND * self._factor, monotonic)
-        abuse = Bucket(ABUSE_AT_ONCE * self._factor, ABUSE_A_SECOND * self._factor, monotonic)
+    def _recognised(self, connection: Connection, guest: Guest, asked: Asked) -> bool:
+        """Say whether one person may have one more socket; if not, tell him and close it."""
+        if self._admission.recognise(guest, connection.actor):
+            return True
+        too_many = Refused("limited", "too many of your pages are connected", retry_ms=30_000)
+        connection.tell(refused_request(asked, too_many))
+        connection.end(TOO_MANY, "too many of your pages")
+        return False
+
+    async def _read(self, connection: Connection, guest: Guest, receive: Receive) -> int | None:
+        haste = Haste(self.door)
         while not connection.ended:
             event = await receive()
             if event["type"] != "websocket.receive":
@@ -279,21 +257,22 @@ class Endpoint:
                 connection.end(NOT_TEXT, "text frames only")
             elif len(text) > FRAME_BYTES:
                 connection.end(TOO_LARGE, "frame too large")
-            elif wait_ms := ops.take():
-                if abuse.take():
+            elif wait_ms := haste.ask():
+                if haste.is_flood():
                     connection.end(TOO_MANY, "too many for now")
                 else:
                     self._limited(connection, text, wait_ms)
             else:
-                await self._answer(connection, text)
+                await self._answer(connection, guest, text)
         return connection.code
 
-    async def _answer(self, connection: Connection, text: str) -> None:
+    async def _answer(self, connection: Connection, guest: Guest, text: str) -> None:
         try:
             asked = self._decoder.decode(text)
         except Unreadable as bad:
             connection.tell(refused_unread(bad))
             return
+        before = connection.actor
         try:
             told = await self._handlers[type(asked)](connection, asked)
         except Refused as refused:
@@ -304,6 +283,9 @@ class Endpoint:
         except Exception:  # one of the three named edges: a socket outlives a fault
             log.exception("a request failed", request=name_of(asked))
             told = busy(asked)
+        # Asking for chat makes a reader a visitor, who may have too many pages open.
+        if connection.actor is not before and not self._recognised(connection, guest, asked):
+            return
         if told is None:
             if asked.ref is not UNSET:
                 connection.tell(Ok(ref=asked.ref))

@@ -7,10 +7,10 @@ seconds when the bell is silent, tell it which of them have ended.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection
 
@@ -84,7 +84,7 @@ class Sessions:
             return None
         if self._now() - row.seen_at > TOUCH_EVERY:
             await self.touch([key])
-        return Agent(StaffId(row.staff_id), row.name, Role(row.role), key, row.version)
+        return _agent(row)
 
     async def touch(self, keys: Iterable[str]) -> None:
         """Note that these sessions are in use."""
@@ -106,14 +106,31 @@ class Sessions:
 
         await self._db.write(work)
 
-    async def alive(self, agents: Iterable[Agent]) -> set[str]:
-        """Return the keys of those sessions that still hold, in one query."""
+    async def alive(self, agents: Iterable[Agent]) -> dict[str, Agent]:
+        """Return who is behind those sessions that still hold, by key, as he is now."""
         keys = {agent.session for agent in agents}
         if not keys:
-            return set()
+            return {}
         async with self._db.read() as c:
             found = await c.execute(_alive(self._now()).where(session.c.token_hash.in_(keys)))
-            return {row.token_hash for row in found}
+            return {row.token_hash: _agent(row) for row in found}
+
+    async def held(self, c: AsyncConnection, agent: Agent, *, lock: bool) -> Agent | None:
+        """Return an agent as he is now, if his session still holds.
+
+        Args:
+            c: the transaction that does what he asks for.
+            lock: until it is committed nobody ends the session or changes the account, so that
+                nothing of his is accepted after the commit that ended his right. SQLite has one
+                writer anyway; PostgreSQL is asked to keep both rows as they are.
+        """
+        query = _alive(self._now()).where(session.c.token_hash == agent.session)
+        row = (await c.execute(query.with_for_update(read=True) if lock else query)).first()
+        return _agent(row) if row else None
+
+
+def _agent(row: Row[Any]) -> Agent:
+    return Agent(StaffId(row.staff_id), row.name, Role(row.role), row.token_hash, row.version)
 
 
 def _alive(now: int) -> Select[Any]:
@@ -139,7 +156,7 @@ class Roster:
         """Tell whether an agent may still act, as far as this process knows."""
         return agent.session not in self._ended
 
-    def compare(self, open_now: Iterable[Agent], alive: set[str]) -> list[Agent]:
+    def compare(self, open_now: Iterable[Agent], alive: Collection[str]) -> list[Agent]:
         """Note which open sessions have ended and return their agents.
 
         Args:

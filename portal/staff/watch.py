@@ -26,6 +26,8 @@ class Watch:
     async def look(self) -> None:
         """Close every socket whose session no longer holds, and keep those in use awake.
 
+        Who stays is from here on who he is now: a new role needs no new socket.
+
         An agent on duty has a live socket and may wait an hour for a question: that is not idle.
         """
         open_now = [
@@ -39,9 +41,20 @@ class Watch:
         for connection, agent in open_now:
             if agent.session in ended:
                 _close(connection)
+            else:
+                connection.actor = alive[agent.session]
         if alive and self._now() - self._touched_at > TOUCH_EVERY:
             self._touched_at = self._now()
             await self._sessions.touch(alive)
+
+    async def still(self, connection: Connection) -> bool:
+        """Tell whether a socket's session still holds.
+
+        Between the handshake and the hello it is nobody's to close; so it is looked at once more
+        as soon as it can be found.
+        """
+        actor = connection.actor
+        return not isinstance(actor, Agent) or bool(await self._sessions.alive([actor]))
 
 
 def _close(connection: Connection) -> None:

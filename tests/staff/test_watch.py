@@ -134,7 +134,7 @@ async def test_without_an_open_socket_an_hour_is_the_end(room: Room) -> None:
     await room.watch.look()
 
     assert isinstance(ada.actor, Agent)
-    assert await room.sessions.alive([ada.actor]) == set()
+    assert await room.sessions.alive([ada.actor]) == {}
 
 
 async def test_with_nobody_there_nothing_is_asked(room: Room) -> None:
