@@ -10,7 +10,6 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from multiprocessing.synchronize import Event
 from typing import Any, Literal, TypedDict
 
 import structlog
@@ -23,6 +22,7 @@ from portal.audience.room import furnish as furnish_audience
 from portal.chat.parts import Chat
 from portal.clock import system_clock
 from portal.errors import Unavailable
+from portal.furnished import Furnished
 from portal.health import Health
 from portal.identity import Actor, Agent, Reader
 from portal.live.admission import Admission
@@ -50,6 +50,7 @@ from portal.staff.watch import Watch
 from portal.storage.database import Database, address
 from portal.storage.media import Media
 from portal.web.forms import FormTokens
+from portal.web.given_up import GivenUp
 from portal.web.headers import SecurityHeaders
 from portal.web.origin import OwnOrigin
 from portal.web.person import Person, network_of
@@ -73,7 +74,7 @@ class State(TypedDict):
     ring_staff: Callable[[], Awaitable[None]]
 
 
-def create_app(settings: Settings, furnished: Event | None = None) -> Starlette:
+def create_app(settings: Settings, furnished: Furnished | None = None) -> Starlette:
     """Return the ASGI application; nothing is opened before its lifespan begins.
 
     Args:
@@ -99,20 +100,22 @@ def create_app(settings: Settings, furnished: Event | None = None) -> Starlette:
     app.router.redirect_slashes = False
     # Around everything, Starlette's own answers to a fault and to a huge body included, which
     # stand outside whatever is listed as middleware.
-    app.middleware_stack = SecurityHeaders(app.build_middleware_stack(), secure=settings.secure)
+    app.middleware_stack = GivenUp(
+        SecurityHeaders(app.build_middleware_stack(), secure=settings.secure)
+    )
     return app
 
 
 @asynccontextmanager
 async def lifespan(
-    settings: Settings, furnished: Event | None, _app: Starlette
+    settings: Settings, furnished: Furnished | None, _app: Starlette
 ) -> AsyncIterator[State]:
     """Build the parts, keep them for the process' life, and take them down in reverse."""
     async with AsyncExitStack() as stack:
         yield await _build(settings, furnished, stack)
 
 
-async def _build(settings: Settings, furnished: Event | None, stack: AsyncExitStack) -> State:
+async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncExitStack) -> State:
     node = secrets.token_hex(6)
     now = system_clock
     elapsed = asyncio.get_running_loop().time

@@ -8,21 +8,25 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
-from multiprocessing.synchronize import Event
+
+from portal.furnished import Furnished
 
 LOOK_SECONDS = 0.5
 """Between two looks whether it still lives: nothing tells a worker."""
+DOOR_SECONDS = 0.02
+"""Between two looks at the sign on the door: every start waits for the last of them."""
 
 
-async def wait_at_the_door(furnished: Event) -> None:
+async def wait_at_the_door(furnished: Furnished) -> None:
     """Wait until the serving process has prepared the house, or wants everybody to leave.
 
     With that process gone this one simply ends: nothing has begun that could be taken down.
     """
     serving = _serving_process()
-    while not await asyncio.to_thread(furnished.wait, LOOK_SECONDS):
+    while not furnished.is_set():
         if not serving():
             os._exit(0)
+        await asyncio.sleep(DOOR_SECONDS)
 
 
 async def end_with_it() -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from starlette.requests import HTTPConnection
 
+from portal.deadline import WORKER_SECONDS, leave_within, what_hangs
 from portal.live.hello import Retry
 from portal.live.hub import Hub
 from portal.live.refusal import Refusal
@@ -34,6 +35,8 @@ ECHO_SECONDS = 1.0
 process, and the parent then tells its workers again."""
 GOODBYE_SECONDS = 0.1
 """The time frames need to leave before uvicorn closes what is still open."""
+LAST_WORD_SECONDS = 0.5
+"""So long before it is ended a process that hangs says in what."""
 
 log = structlog.get_logger("portal.live")
 
@@ -97,11 +100,14 @@ class Draining:
             return
         self._asked_at = time.monotonic()
         self.began = True
+        leave_within(self._seconds + WORKER_SECONDS)
         self._loop.call_soon_threadsafe(self._begin, number, frame)
 
     def _begin(self, number: int, frame: FrameType | None) -> None:
         log.info("draining", seconds=self._seconds, sockets=len(self._hub.connections()))
-        self._task = asyncio.get_running_loop().create_task(self._drain(number, frame))
+        loop = asyncio.get_running_loop()
+        loop.call_later(self._seconds + WORKER_SECONDS - LAST_WORD_SECONDS, _last_word)
+        self._task = loop.create_task(self._drain(number, frame))
 
     async def _drain(self, number: int, frame: FrameType | None) -> None:
         try:
@@ -118,3 +124,7 @@ class Draining:
         else:
             self.uninstall()
             signal.raise_signal(number)
+
+
+def _last_word() -> None:
+    log.error("the process does not end and is ended", tasks=what_hangs())

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -30,6 +31,8 @@ class Door:
             return Reader()
 
         def opened(connection: Connection) -> None:
+            if connection.hello.tab == "stuck":  # as a fault of ours would: the loop stands still
+                time.sleep(60)
             if connection.hello.tab == "stalled":
                 for _ in range(40):  # more than the kernel takes for a peer that does not read
                     connection.tell_state("filler", b'"' + b"x" * 60_000 + b'"')

@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from portal.deadline import WORKER_SECONDS
 from portal.live.draining import ECHO_SECONDS
 from tests.live.conftest import HELLO, ORIGIN, heard
 
@@ -112,6 +113,18 @@ async def test_one_who_does_not_read_does_not_hold_the_process(run: Run, loop: s
     stalled.transport.abort()
 
     assert "Traceback" not in written
+
+
+async def test_a_loop_that_stands_still_does_not_hold_the_process(run: Run) -> None:
+    """It is ended at the deadline, and the log says where it stood."""
+    door = await run(0)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(door.enter("stuck"), 0.5)
+    door.process.send_signal(signal.SIGTERM)
+    written = await door.ended(WORKER_SECONDS + 2)
+
+    assert "in opened" in written
+    assert door.process.returncode == 1
 
 
 async def test_asked_twice_it_does_not_wait(run: Run) -> None:
