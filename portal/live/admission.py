@@ -37,6 +37,8 @@ NETWORK_MOST: Final = 4_000
 """Whatever room there is: 100 MB behind one address."""
 NETWORK_SHARE: Final = 1_000
 """What a network keeps when half of the places are taken: two hundred people, five tabs each."""
+NETWORK_LEAST: Final = 16
+"""However small the house is."""
 VISITOR_MOST, SESSION_MOST = 100, 50
 SOONEST_MS, LONGEST_MS = 1_000, 30_000
 FULL_MS = 10_000
@@ -133,11 +135,12 @@ class Admission:
             return Refusal("full", _about(FULL_MS))
         if stands_for_nobody(network):
             return None
-        pressed = self.taken * 2 >= self.places
-        most = (
-            min(NETWORK_SHARE, self.places // 4) if pressed else min(NETWORK_MOST, self.places // 2)
-        )
-        return Refusal("network", _about(FULL_MS)) if self._networks[network] >= most else None
+        if self.taken * 2 < self.places:
+            most = min(NETWORK_MOST, self.places // 2)
+        else:
+            most = min(NETWORK_SHARE, self.places // 4)
+        crowded = self._networks[network] >= max(NETWORK_LEAST, most)
+        return Refusal("network", _about(FULL_MS)) if crowded else None
 
     def _crowd_now(self) -> float:
         gone = (self._elapsed() - self._crowd_at) * HANDSHAKES_A_SECOND
