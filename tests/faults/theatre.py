@@ -1,40 +1,23 @@
-"""The stage: a portal and its clients that are only played, for the checker's own test.
+"""The theatre: a portal and its clients that are only played, for the checker's own test.
 
 Played rightly it keeps every promise. Each step is also there in its parts (`ask`, `store`, `ack`,
 `tell`), so that a test can play one thing wrongly and leave all else as it was.
 """
 
 import itertools
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from tests.faults.record import Record
+from tests.faults.seat import Seat
 from tests.faults.tables import ConversationRow, EntryRow, Tables, agent_person
 
 BLINK = 0.01
 ARTICLE = 42
 
 
-@dataclass(eq=False)
-class Seat:
-    """One client: its socket, and how far it has read in each conversation."""
-
-    client: str
-    door: Literal["live", "staff"]
-    person: str
-    link: int = 0
-    cursors: dict[str, int] = field(default_factory=dict)
-    attached: set[str] = field(default_factory=set)
-    watches: bool = False
-
-    @property
-    def author(self) -> str:
-        return "visitor" if self.door == "live" else self.person
-
-
-class Stage:
+class Theatre:
     """A portal as it should be, with a clock that moves when it is told to."""
 
     def __init__(self) -> None:
