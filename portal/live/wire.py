@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 EXTENSION = "portal.wire"
 """The name under which a scope offers its wire."""
 SERVER_OPTIONS: Final[dict[str, Any]] = {
+    "http": "portal.live.http_line:PortalHttpProtocol",
     "ws": "portal.live.wire:PortalWebSocketProtocol",
     "ws_max_size": FRAME_BYTES,
     "ws_per_message_deflate": False,
     "ws_ping_interval": 20.0,
     "ws_ping_timeout": 20.0,
-    "timeout_graceful_shutdown": 5,
+    "timeout_graceful_shutdown": 4,
 }
 """What uvicorn must be told. Deflate off: 61 KiB an idle socket become 25, no bombs, no BREACH."""
 FRAGMENTS = 1024
