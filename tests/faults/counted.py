@@ -45,18 +45,40 @@ def _views(history: History) -> dict[int, Views]:
     views: dict[int, Views] = defaultdict(Views)
     for article, clicks in history.before.clicks.items():
         views[article].base = clicks
+    first: dict[tuple[str, int], Call] = {}
     for call in history.calls.values():
-        if call.op == "audience.view" and not call.refused:
-            found = views[call.asked["article"]]
-            if call.ok and not call.answer["counted"]:
-                continue
-            found.attempted.append(call.invoked.at)
-            if call.ok:
-                found.counted.append(call.ended_at)
+        if call.op != "audience.view" or call.refused:
+            continue
+        article = call.asked["article"]
+        if call.ok and call.answer["counted"]:
+            views[article].counted.append(call.ended_at)
+        elif call.ok:
+            continue
+        # Asked again after an unknown outcome a tab is still one click, unless it was forgotten.
+        key = (_tab(call), article)
+        if key[0] and key in first and not _forgot_between(history, first[key], call):
+            continue
+        first.setdefault(key, call)
+        views[article].attempted.append(call.invoked.at)
     for found in views.values():
         found.attempted.sort()
         found.counted.sort()
     return views
+
+
+def _tab(call: Call) -> str:
+    found: str = call.link.opened.fields.get("tab", "")
+    return found
+
+
+def _forgot_between(history: History, first: Call, again: Call) -> bool:
+    """Say whether Redis may have forgotten a reader between two views, or the window was over."""
+    if again.invoked.at - first.ended_at > WINDOW_SECONDS:
+        return True
+    return any(
+        fault.forgets and fault.begun.at <= again.ended_at and fault.healed_at >= first.invoked.at
+        for fault in history.faults.values()
+    )
 
 
 def _screens(history: History, views: dict[int, Views]) -> Iterator[Violation]:
@@ -123,16 +145,12 @@ def _final(history: History, views: dict[int, Views]) -> Iterator[Violation]:
 
 def _once_a_reader(history: History) -> Iterator[Violation]:
     last: dict[tuple[str, int], Call] = {}
-    forgot = [f for f in history.faults.values() if f.forgets]
     for call in sorted(history.calls.values(), key=lambda each: each.ended_at):
         if call.op != "audience.view" or not call.ok or not call.answer["counted"]:
             continue
-        tab = call.link.opened.fields.get("tab", "")
-        first = last.get((tab, call.asked["article"]))
-        last[tab, call.asked["article"]] = call
-        if not tab or first is None or call.ended_at - first.ended_at > WINDOW_SECONDS:
-            continue
-        if any(f.begun.at <= call.ended_at and f.healed_at >= first.invoked.at for f in forgot):
-            continue
-        sentence = f"article {call.asked['article']} counted the tab {tab} twice"
-        yield Violation("C12", sentence, (*first.events, *call.events))
+        key = (_tab(call), call.asked["article"])
+        first = last.get(key)
+        last[key] = call
+        if key[0] and first is not None and not _forgot_between(history, first, call):
+            sentence = f"article {key[1]} counted the tab {key[0]} twice"
+            yield Violation("C12", sentence, (*first.events, *call.events))
