@@ -5,7 +5,11 @@
  */
 
 import { pageSocket } from "../live/page-socket.js";
-import { forgetVisitor, tabs, visitorSecret } from "./visitor.js";
+import { alone, forgetVisitor, tabs, visitorSecret } from "./visitor.js";
+
+const OUTBOX = "portal.chat.outbox";
+/** So long a tab may need to hear that another goes. */
+const HEARS_MS = 1_000;
 
 const sheet = new URL("../../css/chat.css", import.meta.url).href;
 
@@ -29,7 +33,26 @@ export class ChatLauncher extends HTMLElement {
 
   #resume() {
     if (kept("portal.chat")?.open) this.open({ focus: false });
-    else if (kept("portal.chat.outbox")?.length) this.#load();
+    else this.#finish();
+  }
+
+  /** What was not sent is sent, whether the panel is wanted or not. */
+  #finish() {
+    // Without the panel's files nothing goes; the next welcome tries again.
+    if (!this.#panel && kept(OUTBOX)?.length) this.#load().catch(() => {});
+  }
+
+  /** Another tab goes and could not send this; one of those that stay takes it. @param {any[]} items */
+  #takeOver(items) {
+    alone(`${OUTBOX}.handed`, () => {
+      if (this.#panel) return this.#panel.adopt(items);
+      try {
+        sessionStorage.setItem(OUTBOX, JSON.stringify([...(kept(OUTBOX) ?? []), ...items]));
+      } catch {
+        return; // denied: only a tab whose panel is there can keep it
+      }
+      this.#finish();
+    }, HEARS_MS, true);
   }
 
   #listen() {
@@ -37,7 +60,10 @@ export class ChatLauncher extends HTMLElement {
     /** @type {Record<string, (frame: any) => void>} */
     const heard = {
       "error": ({ code, re }) => code === "not_found" && re === "visitor" && forgetVisitor(),
-      "live.welcome": (welcome) => welcome?.conversation && this.#watch(welcome.conversation),
+      "live.welcome": (welcome) => {
+        if (welcome?.conversation) this.#watch(welcome.conversation);
+        this.#finish();
+      },
       "chat.said": (entry) => isNews(entry) && this.#counts(this.#unread + 1),
       "chat.seen": ({ by }) => by === "visitor" && this.#counts(0),
     };
@@ -46,6 +72,7 @@ export class ChatLauncher extends HTMLElement {
     if (socket.state === "open") heard["live.welcome"](socket.welcome);
     tabs.addEventListener("seen", () => this.#counts(0));
     tabs.addEventListener("visitor", () => this.#changed());
+    tabs.addEventListener("handed", (/** @type {any} */ { detail }) => this.#takeOver(detail.items));
   }
 
   /** Read along, for the number's sake. @param {any} known */
@@ -85,7 +112,12 @@ export class ChatLauncher extends HTMLElement {
 
   async #load() {
     this.#handed = true;
-    return (this.#panel ??= await this.#loading());
+    try {
+      return (this.#panel ??= await this.#loading());
+    } catch (error) {
+      this.#handed = false;
+      throw error;
+    }
   }
 
   #loading = once(async () => {

@@ -14,6 +14,7 @@ import "./chat-composer.js";
 import "./chat-head.js";
 import "./chat-log.js";
 import { build, on, write } from "./build.js";
+import { ChatBell } from "./chat-bell.js";
 import { ChatSession } from "./chat-session.js";
 import { DraftModel, tabStorage } from "./draft-model.js";
 import { PatienceModel } from "../live/patience-model.js";
@@ -35,6 +36,7 @@ export class ChatPanel extends HTMLElement {
   #article = articleTitle();
   #frame = 0;
   #patience = new PatienceModel();
+  #bell = new ChatBell();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #impatient;
   /** The browser told that the network went: an open socket outlives it for a while. */
@@ -63,6 +65,7 @@ export class ChatPanel extends HTMLElement {
     this.#leaving.abort();
     clearInterval(this.#tick);
     clearTimeout(this.#impatient);
+    this.#bell.stop();
     this.#setAside(false);
     this.remove();
   }
@@ -99,7 +102,7 @@ export class ChatPanel extends HTMLElement {
     on(this, "keydown", (event) => this.#key(event));
     on(document, "visibilitychange", () => this.#look(), leaving);
     on(window, "focus", () => this.#look(), leaving);
-    on(window, "pagehide", () => this.#keepPlace(), leaving);
+    on(window, "pagehide", () => this.#leave(), leaving);
     on(window, "pageshow", ({ persisted }) => persisted && this.#returned(), leaving);
     on(window, "offline", () => this.#networkIs(true), leaving);
     on(window, "online", () => this.#networkIs(false), leaving);
@@ -126,7 +129,13 @@ export class ChatPanel extends HTMLElement {
     this.#look();
   }
 
-  #keepPlace() {
+  /** @param {import("./outbox-model.js").Item[]} items of a tab that went */
+  adopt(items) {
+    this.#session.outbox.adopt(items);
+  }
+
+  #leave() {
+    this.#session.handOn();
     this.#draft.keep({ scroll: this.hidden ? null : this._log.place });
   }
 
@@ -266,8 +275,8 @@ export class ChatPanel extends HTMLElement {
       standing: this.#standing(nobody, now),
     });
     this._closed.hidden = status !== "closed" || !entries.length || items.length > 0;
-    this.#tellUnread();
     this.#look();
+    this.#tellUnread();
   }
 
   /** @param {string} then @param {number} now */
@@ -308,6 +317,7 @@ export class ChatPanel extends HTMLElement {
 
   #tellUnread() {
     const { unread } = this.#session.conversation;
+    if (this.#session.synced) this.#bell.hear(unread);
     const count = this.hidden ? unread : 0;
     if (count === this.#unread) return;
     this.#unread = count;

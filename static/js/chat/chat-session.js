@@ -19,6 +19,7 @@
  * @property {EventTarget["removeEventListener"]} removeEventListener
  */
 
+import { RESYNC } from "../live/backoff-model.js";
 import { ConversationModel } from "./conversation-model.js";
 import { OutboxModel } from "./outbox-model.js";
 import { ensureVisitorSecret, tabs, tellTabs, visitorIsKnown, visitorSecret } from "./visitor.js";
@@ -151,9 +152,10 @@ export class ChatSession extends EventTarget {
     this.#changed();
   }
 
-  /** @param {{state: string}} line */
+  /** @param {{state: string, code?: number}} line */
   #lineIs(line) {
     if (line.state !== "open") {
+      if (line.code === RESYNC) this.#afresh();
       this.#attachment += 1;
       this.outbox.pause();
       this.typing = null;
@@ -161,12 +163,19 @@ export class ChatSession extends EventTarget {
     this.#set({ line });
   }
 
+  /** What we have does not fit what the server has: everything is read again. */
+  #afresh() {
+    this.conversation.afresh();
+    this.synced = false;
+  }
+
   async #attach() {
     const attachment = ++this.#attachment;
     this.#early = null;
-    this.#secret = ensureVisitorSecret();
     const name = this.name ? { name: this.name } : {};
     try {
+      this.#secret = await ensureVisitorSecret();
+      if (attachment !== this.#attachment) return;
       const opened = await this.#socket.request({ type: "chat.open", visitor: this.#secret, ...name });
       if (attachment !== this.#attachment) return;
       visitorIsKnown();
@@ -201,7 +210,8 @@ export class ChatSession extends EventTarget {
         for (const { id } of this.conversation.visible) if (id) this.outbox.stored(id);
       }
     } catch (error) {
-      this.#later("fill", error, () => this.#fill());
+      const swept = /** @type {any} */ (error)?.code === "not_found";
+      this.#later("fill", error, () => (swept ? this.#attach() : this.#fill()));
     } finally {
       this.#filling = false;
     }
@@ -287,6 +297,12 @@ export class ChatSession extends EventTarget {
   }
 
   // ---- the other tabs
+
+  /** The page goes, perhaps with its tab: what it could not send another tab may. */
+  handOn() {
+    const items = this.outbox.items.filter((item) => item.state !== "failed");
+    if (items.length) tellTabs({ kind: "handed", items });
+  }
 
   #visitorChanged() {
     const secret = visitorSecret();

@@ -69,6 +69,12 @@ export class ConversationModel {
     return known;
   }
 
+  /** Forget the entries and read them again: ours do not fit the server's. */
+  afresh() {
+    this.#entries.clear();
+    this.head = 0;
+  }
+
   /** Forget everything: the visitor is a new one. */
   clear() {
     this.#belong("", 0);

@@ -25,6 +25,9 @@ export function makeId() {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** @param {Item} item @returns {Item} as it lies in the box before it is sent */
+const waits = ({ id, text, at }) => ({ id, text, at, state: "waiting" });
+
 export class OutboxModel extends EventTarget {
   /** @type {Item[]} */
   items = [];
@@ -62,8 +65,7 @@ export class OutboxModel extends EventTarget {
       const kept = JSON.parse(this.#place.getItem(KEY) ?? "[]");
       this.items = kept
         .filter((/** @type {Item} */ item) => item?.id && typeof item.text === "string")
-        .map((/** @type {Item} */ { id, text, at, state, code }) =>
-          state === "failed" ? { id, text, at, state, code } : { id, text, at, state: "waiting" });
+        .map((/** @type {Item} */ item) => (item.state === "failed" ? item : waits(item)));
     } catch {
       // Denied or not ours: what is here stays.
     }
@@ -91,6 +93,20 @@ export class OutboxModel extends EventTarget {
     this.#changed();
     this.#run();
     return item;
+  }
+
+  /**
+   * Take what another tab could not send before it went; under their ids it is stored once, even
+   * if that tab sends it after all.
+   * @param {Item[]} items
+   */
+  adopt(items) {
+    const known = new Set(this.items.map((item) => item.id));
+    const fresh = items.filter(({ id }) => !known.has(id));
+    if (!fresh.length) return;
+    this.items.push(...fresh.map(waits));
+    this.#changed();
+    this.#run();
   }
 
   /** The conversation is attached: what waits may go. */

@@ -17,7 +17,10 @@ let fresh = null;
 /** @type {string | null} what the last hello said */
 let told = null;
 
-/** What other tabs of this visitor tell: events "visitor" (the secret changed) and "seen". */
+/** Made by one tab, the secret needs a moment until all others can read it. */
+const SPREADS_MS = 200;
+
+/** What other tabs of this visitor tell: "visitor" (the secret changed), "seen" and "handed". */
 export const tabs = new EventTarget();
 
 const channel = openChannel();
@@ -34,17 +37,24 @@ function openChannel() {
   }
 }
 
-/** @param {{kind: string, secret?: string}} said */
+/**
+ * What a tab tells the others: the secret was made or forgotten, entries were seen, or it goes and
+ * hands on what it could not send.
+ * @typedef {{kind: "made" | "forgot" | "seen" | "handed", secret?: string, seq?: number,
+ *   conversation?: string | null, items?: import("./outbox-model.js").Item[]}} Said
+ */
+
+/** @param {Said} said */
 function hear(said) {
   if (said.kind === "made" && !read()) held = said.secret ?? null;
   if (said.kind === "forgot" && held === said.secret) held = null;
-  const name = said.kind === "seen" ? "seen" : "visitor";
+  const name = said.secret ? "visitor" : said.kind;
   tabs.dispatchEvent(Object.assign(new Event(name), { detail: said }));
 }
 
 /**
  * Tell this visitor's other tabs something.
- * @param {{kind: "made" | "forgot" | "seen", secret?: string, conversation?: string | null, seq?: number}} said
+ * @param {Said} said
  */
 export function tellTabs(said) {
   channel?.postMessage(said);
@@ -69,12 +79,15 @@ export function visitorSecret() {
 }
 
 /**
- * Return the visitor's secret; make and keep one if there is none.
- * @returns {string}
+ * Return the visitor's secret; make and keep one if there is none. Of tabs that ask together one
+ * makes it, for all: two secrets would be two conversations.
+ * @returns {Promise<string>}
  */
-export function ensureVisitorSecret() {
-  const known = visitorSecret();
-  if (known) return known;
+export async function ensureVisitorSecret() {
+  return visitorSecret() ?? (await alone(PLACE, () => visitorSecret() ?? make(), SPREADS_MS)) ?? make();
+}
+
+function make() {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   const secret = btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-").replaceAll("/", "_").replace("=", "");
@@ -86,6 +99,26 @@ export function ensureVisitorSecret() {
   }
   tellTabs({ kind: "made", secret });
   return secret;
+}
+
+/**
+ * Do something while no other tab does it.
+ * @template T
+ * @param {string} name @param {() => T | Promise<T>} act
+ * @param {number} after others stay out for so long after it, in milliseconds
+ * @param {boolean} [asked] or not at all, where another tab does it
+ * @returns {Promise<T | undefined>} undefined: another did, or locks are denied here
+ */
+export async function alone(name, act, after, asked = false) {
+  const locks = globalThis.navigator?.locks;
+  if (!locks) return act();
+  return new Promise((done) => {
+    const held = async (/** @type {Lock | null} */ lock) => {
+      done(lock ? await act() : undefined);
+      await new Promise((over) => setTimeout(over, lock ? after : 0));
+    };
+    locks.request(name, { ifAvailable: asked }, held).catch(() => done(undefined));
+  });
 }
 
 /** Note that the server knows the secret from now on: a reconnection may name it in its hello. */

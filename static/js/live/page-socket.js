@@ -22,7 +22,7 @@ function hello() {
     build: document.documentElement.dataset.build,
     article: Number.isSafeInteger(article) && article > 0 ? article : undefined,
     url: cut(location.href, 2048),
-    title: cut(document.title, 300),
+    title: cut(document.title.replace(/^\(\d+\) /, ""), 300), // less what the bell puts before it
     referrer: cut(document.referrer, 2048) || undefined,
     tab: tab(),
     ...helloFields(),

@@ -4,14 +4,14 @@
  * that the sound is off, with the one button that mends it.
  */
 
-import { Chime } from "./chime.js";
-import { RingLeader } from "./ring-leader.js";
+import { Chime } from "../ring/chime.js";
+import { RingLeader } from "../ring/ring-leader.js";
 import { RingModel } from "./ring-model.js";
 
 class DeskBell extends HTMLElement {
   #ring = new RingModel();
   #chime = new Chime();
-  #leader = new RingLeader();
+  #leader = new RingLeader("portal.desk.ring");
   #title = document.title;
   /** @type {import("./desk-client.js").DeskClient} */
   #client;

@@ -5,6 +5,7 @@
  * Events (detail):  rows · thread {id} · where {id} · counts · people · line {state, reason, retryAt}
  */
 
+import { RESYNC } from "../live/backoff-model.js";
 import { DeskCounts } from "./desk-counts.js";
 import { DeskModel, LISTS } from "./desk-model.js";
 import { DeskOutbox } from "./desk-outbox.js";
@@ -82,6 +83,7 @@ export class DeskClient extends EventTarget {
     on("audience.counts", (frame) => this.#counted(frame));
     const line = (event) => {
       if (event.detail.state !== "open") this.#outbox.pause();
+      if (event.detail.code === RESYNC) this.threads.forget();
       this.#tell("line", event.detail);
     };
     this.#socket.addEventListener("state", line);

@@ -61,6 +61,11 @@ export class DeskThreads {
     thread.seenByVisitor(row.visitorSeen);
   }
 
+  /** What is here does not fit what the server has: it is read again from the beginning. */
+  forget() {
+    for (const thread of this.#open.values()) thread.forget();
+  }
+
   /** Every row may be another one now. */
   meetAll() {
     for (const id of this.#open.keys()) this.meet(id);

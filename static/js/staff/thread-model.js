@@ -91,6 +91,11 @@ export class ThreadModel {
     this.loaded = true;
   }
 
+  /** Everything is read again. */
+  forget() {
+    this.#log.afresh();
+  }
+
   /** @param {number[]} seqs entries that were erased on somebody's request */
   erase(seqs) {
     this.#log.erase(seqs);

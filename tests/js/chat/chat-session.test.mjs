@@ -29,9 +29,9 @@ class Line extends EventTarget {
     this.welcome = { type: "live.welcome", desk: { open: true, agents: 1 } };
     this.tell(this.welcome);
   }
-  down(state = "waiting") {
+  down(state = "waiting", code = 1006) {
     this.state = state;
-    this.dispatchEvent(Object.assign(new Event("state"), { detail: { state } }));
+    this.dispatchEvent(Object.assign(new Event("state"), { detail: { state, code } }));
   }
   send(frame) {
     if (this.state !== "open") return false;
@@ -269,4 +269,50 @@ test("typing is told at most once in three seconds, and its end", async () => {
   session.rests();
 
   assert.deepEqual(line.asked("chat.typing"), [{ type: "chat.typing" }, { type: "chat.typing", text: "" }]);
+});
+
+test("after a resync everything is read again, and nothing stands there twice", async () => {
+  const line = new Line();
+  for (const text of ["a", "b", "c"]) line.hers(text);
+  begin(line);
+  line.up();
+  await soon();
+  line.down("waiting", 4002);
+  line.up();
+  await soon();
+
+  assert.deepEqual(line.asked("chat.since").map((frame) => frame.seq), [0, 2, 0, 2]);
+  assert.deepEqual(texts(), ["a", "b", "c"]);
+  assert.equal(session.synced, true);
+});
+
+test("five hundred missed messages come page after page, in order", async () => {
+  const line = new Line();
+  line.page = 100;
+  begin(line);
+  line.up();
+  await soon();
+  line.down();
+  const missed = Array.from({ length: 500 }, (_, n) => line.hers(`m${n}`).text);
+  line.up();
+  await soon();
+
+  assert.deepEqual(texts(), missed);
+  assert.deepEqual(line.asked("chat.since").map((frame) => frame.seq), [0, 100, 200, 300, 400]);
+});
+
+test("a page that goes hands on what it could not send; what was refused stays with it", async () => {
+  const line = new Line();
+  const told = new BroadcastChannel("portal.chat");
+  const heard = new Promise((done) => told.addEventListener("message", ({ data }) => done(data)));
+  begin(line);
+  session.handOn();
+  session.say("on its way");
+  session.outbox.items.push({ id: "x".repeat(22), text: "too long", at: 1, state: "failed", code: "too_long" });
+  session.handOn();
+  const { kind, items } = await heard;
+  told.close();
+
+  assert.equal(kind, "handed");
+  assert.deepEqual(items.map((item) => item.text), ["on its way"]);
 });

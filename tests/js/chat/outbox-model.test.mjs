@@ -173,6 +173,42 @@ test("a page that comes back takes what the pages in between added and sent", as
   assert.deepEqual(first.items.map((item) => item.text), ["written meanwhile"]);
 });
 
+test("what another tab could not send goes out from here, once", async () => {
+  const { send, asked } = server();
+  const outbox = new OutboxModel({ send, place: storage() });
+  outbox.open();
+  const items = [{ id: "a".repeat(22), text: "theirs", at: 1, state: "sending" }];
+  outbox.pause();
+  outbox.adopt(items);
+  outbox.adopt(items);
+  outbox.open();
+  await turn();
+
+  assert.deepEqual(asked, [{ id: "a".repeat(22), text: "theirs" }]);
+  assert.deepEqual(outbox.items, []);
+});
+
+test("four refusals in a row, of either kind, and nothing is lost or sent twice at once", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const refusals = ["limited", "busy", "limited", "busy"].map((code) => ({ code, retry_ms: 2_000 }));
+  const { send, asked } = server(...refusals);
+  const outbox = new OutboxModel({ send, place: storage() });
+  outbox.open();
+  for (const text of ["one", "two"]) outbox.add(text);
+  for (let n = 0; n < 5; n += 1) {
+    await turn();
+    assert.equal(asked.length, n + 1);
+    if (n < 4) mock.timers.tick(2_000);
+    if (n === 3) break;
+  }
+  await turn();
+  await turn();
+  mock.timers.reset();
+
+  assert.deepEqual(asked.map(({ text }) => text), ["one", "one", "one", "one", "one", "two"]);
+  assert.deepEqual(outbox.items, []);
+});
+
 test("denied storage costs nothing but the reload", async () => {
   const denied = () => { throw new Error("denied"); };
   const { send, texts } = server();

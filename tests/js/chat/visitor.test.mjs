@@ -25,17 +25,17 @@ test("who only reads has no secret, and nothing is stored", async () => {
 
 test("the secret is 32 bytes, made once and kept", async () => {
   const visitor = await open();
-  const secret = visitor.ensureVisitorSecret();
+  const secret = await visitor.ensureVisitorSecret();
 
   assert.match(secret, /^[A-Za-z0-9_-]{43}$/);
-  assert.equal(visitor.ensureVisitorSecret(), secret);
+  assert.equal(await visitor.ensureVisitorSecret(), secret);
   assert.equal(kept.get("portal.visitor"), secret);
   assert.equal((await open()).visitorSecret(), secret);
 });
 
 test("a secret just made is not named in a hello before the server knows it", async () => {
   const visitor = await open();
-  const secret = visitor.ensureVisitorSecret();
+  const secret = await visitor.ensureVisitorSecret();
 
   assert.deepEqual(visitor.helloFields(), {});
   visitor.visitorIsKnown();
@@ -44,7 +44,7 @@ test("a secret just made is not named in a hello before the server knows it", as
 
 test("only the secret that was refused is forgotten", async () => {
   const visitor = await open();
-  const first = visitor.ensureVisitorSecret();
+  const first = await visitor.ensureVisitorSecret();
   visitor.visitorIsKnown();
   visitor.helloFields();
   kept.set("portal.visitor", "B".repeat(43));
@@ -69,7 +69,7 @@ test("where storage is denied the tabs still agree", async () => {
   const [one, other] = [await open(), await open()];
   const waiting = setTimeout(() => {}, 2_000); // the channel itself keeps no one waiting
   const told = heard(other.tabs, "visitor");
-  const secret = one.ensureVisitorSecret();
+  const secret = await one.ensureVisitorSecret();
   await told;
   clearTimeout(waiting);
 

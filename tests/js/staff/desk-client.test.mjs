@@ -36,8 +36,8 @@ class Line extends EventTarget {
     this.#listeners.get(frame.type)?.(frame);
   }
 
-  turn(state) {
-    this.dispatchEvent(new CustomEvent("state", { detail: { state } }));
+  turn(state, code) {
+    this.dispatchEvent(new CustomEvent("state", { detail: { state, code } }));
   }
 
   /** What was sent of one type, since the last time it was asked for. */
@@ -182,4 +182,29 @@ test("where a visitor was before stands behind where he is", () => {
 
   assert.equal(client.trails.here("c").title, "B");
   assert.deepEqual(client.trails.before("c").map(({ title }) => title), ["A"]);
+});
+
+test("after a resync what is open is read from the beginning", () => {
+  welcome();
+  client.join("c");
+  history([entry(1, "one"), entry(2, "two")], 2);
+  line.take("chat.join");
+  line.turn("waiting", 4002);
+  line.turn("connecting", 4002);
+  welcome();
+
+  assert.deepEqual(line.take("chat.join").map(({ last_seq }) => last_seq), [0]);
+  history([entry(1, "one"), entry(2, "two")], 2);
+  assert.equal(client.threads.get("c").last, 2);
+});
+
+test("another epoch is read from the beginning, also where it is shorter", () => {
+  client.join("c");
+  history([entry(1, "one"), entry(2, "two"), entry(3, "three")], 3);
+  line.tell({ type: "chat.history", conversation: "c", epoch: 2, messages: [], last_seq: 1 });
+
+  assert.deepEqual(line.take("chat.since").map(({ seq }) => seq), [0]);
+  line.tell({ type: "chat.history", conversation: "c", epoch: 2, messages: [entry(1, "restored")], last_seq: 1 });
+  const texts = client.threads.get("c").lines([]).map(({ text }) => text).filter(Boolean);
+  assert.deepEqual(texts, ["restored"]);
 });
