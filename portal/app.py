@@ -30,10 +30,13 @@ from portal.live.draining import Draining
 from portal.live.endpoint import Endpoint, Hooks
 from portal.live.heap import settle_heap
 from portal.live.hub import Hub
+from portal.live.strain import LOOK_SECONDS, Strain
 from portal.live.open_files import raise_limit
 from portal.memory.attempts import Attempts
 from portal.memory.bus import Bus
 from portal.memory.redis import Memory, connect
+from portal.meter import Meter
+from portal.metrics import Metrics, gauges
 from portal.news.socket import TOPIC as NEWS_TOPIC
 from portal.news.socket import NewsSocket
 from portal.news.store.articles import Articles
@@ -65,6 +68,7 @@ class State(TypedDict):
 
     settings: Settings
     health: Health
+    metrics: Metrics
     staff_door: StaffDoor
     sessions: Sessions
     media: Media
@@ -125,9 +129,13 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     db = Database(address(settings.database_url, settings.data))
     await db.open()
     stack.push_async_callback(db.close)
-    memory = Memory(connect(settings.redis_url))
+    meter = Meter()
+    memory = Memory(connect(settings.redis_url), meter)
     stack.push_async_callback(memory.close)
-    bus = Bus(settings.redis_url, node=node)
+    bus = Bus(settings.redis_url, node=node, meter=meter)
+
+    def well() -> bool:
+        return memory.well and not bus.doubtful
 
     # web and live
     templates = Templates(site_url=settings.site_url, zone=settings.timezone)
@@ -136,6 +144,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     raise_limit()
     admission = Admission()
     draining = Draining(hub, seconds=settings.drain_seconds)
+    strain = Strain(hub, well=well, elapsed=elapsed)
 
     # news
     articles = Articles(db, now)
@@ -187,6 +196,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         titles=articles.titles,
         may=roster.may,
         held=sessions.held,
+        meter=meter,
     )
     audience.socket.attended.append(
         lambda connection, told: chat.socket.attended(
@@ -212,7 +222,12 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     hooks = Hooks(
         welcome=chat.socket.welcome,
         prove=chat.socket.prove,
-        opened=[news_socket.opened, audience.socket.opened, chat.socket.opened],
+        opened=[
+            news_socket.opened,
+            audience.socket.opened,
+            chat.socket.opened,
+            strain.opened,
+        ],
         closed=[audience.socket.closed, chat.socket.closed],
         heads=chat.socket.heads,
         refuse=draining.refusal,
@@ -231,6 +246,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             hooks=hooks,
             admission=admission,
             build=build(),
+            meter=meter,
         )
 
     # what runs by itself
@@ -239,6 +255,18 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         await parent.wait_at_the_door(furnished)
     await bus.start()
     stack.push_async_callback(bus.stop)
+    looked_up = gauges(
+        hub=hub,
+        bus=bus,
+        memory=memory,
+        strain=strain,
+        draining=draining,
+        audience=audience,
+        chat=chat,
+    )
+    metrics = Metrics(settings, meter, looked_up, node=node)
+    await metrics.start()
+    stack.push_async_callback(metrics.stop)
     await audience.upkeep.start()
     stack.push_async_callback(audience.upkeep.stop)
     await chat.start()
@@ -253,6 +281,8 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
                 Job(r.description, r.call, r.seconds, r.seconds / 10)
                 for r in audience.upkeep.rounds()
             ),
+            Job("memory: does it take what is written?", memory.probe, every_seconds=1),
+            Job("live: who is told that it takes longer", strain.look, LOOK_SECONDS),
             Job("staff: sessions of open sockets", watch.look, every_seconds=2),
             Job("screens: what was published without a bell", pages.look, every_seconds=3),
         ],
@@ -268,7 +298,8 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     settle_heap()
     return State(
         settings=settings,
-        health=Health(db, bus, node, draining),
+        health=Health(db, well, node, draining),
+        metrics=metrics,
         media=Media(settings.data / "media"),
         pages=pages,
         console=console,

@@ -1,5 +1,6 @@
 """How the server is: alive at all, and ready for readers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -7,16 +8,19 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from portal.errors import Unavailable
 from portal.live.draining import Draining
-from portal.memory.bus import Bus
 from portal.storage.database import Database
 
 
 @dataclass
 class Health:
-    """What `/readyz` tells."""
+    """What `/readyz` tells.
+
+    Attributes:
+        well: whether the bus rings and Redis takes what is written, at this moment.
+    """
 
     db: Database
-    bus: Bus
+    well: Callable[[], bool]
     node: str
     draining: Draining
 
@@ -32,7 +36,7 @@ class Health:
             parts["database"] = "ok"
         except Unavailable:
             parts["database"] = "down"
-        parts["memory"] = "ok" if self.bus.up else "degraded"
+        parts["memory"] = "ok" if self.well() else "degraded"
         worst = "down" if "down" in parts.values() else parts["memory"]
         status = 503 if worst == "down" else 200
         told = {"status": worst, "parts": parts, "node": self.node}

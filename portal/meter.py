@@ -27,7 +27,7 @@ class Meter:
     def __init__(self) -> None:
         self.counts: Counter[Key] = Counter()
         self.durations: dict[Key, list[int]] = {}
-        self.seconds: Counter[Key] = Counter()
+        self.seconds: dict[Key, float] = {}
 
     def count(self, *what: str, by: int = 1) -> None:
         """Note that something happened."""
@@ -38,5 +38,6 @@ class Meter:
         buckets = self.durations.get(what)
         if buckets is None:
             buckets = self.durations[what] = [0] * (len(BOUNDS_SECONDS) + 1)
+            self.seconds[what] = 0.0
         buckets[bisect_left(BOUNDS_SECONDS, seconds)] += 1
-        self.seconds[what] += seconds  # type: ignore[assignment]
+        self.seconds[what] += seconds

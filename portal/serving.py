@@ -5,10 +5,12 @@ the `Settings` handed to it.
 
 import asyncio
 import http.client
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from portal.live.listening import listening_socket
 from portal.memory.embedded import EmbeddedValkey, redis_url
@@ -40,6 +42,10 @@ def serve(
     sockets = [listening_socket(settings.host, settings.port)]
     port = sockets[0].getsockname()[1]
     settings = replace(settings, port=port, secret_keys=key_ring(settings))
+    meeting = None
+    if settings.workers > 1:  # one that is asked for its numbers asks the others
+        meeting = tempfile.TemporaryDirectory(prefix="portal-")
+        settings = replace(settings, workers_folder=Path(meeting.name))
     valkey = None
     if settings.redis_url is None:
         valkey = EmbeddedValkey(settings.data)
@@ -60,6 +66,8 @@ def serve(
             each.close()
         if valkey is not None:
             valkey.stop()
+        if meeting is not None:
+            meeting.cleanup()
 
 
 class _Furnishing(threading.Thread):

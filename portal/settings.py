@@ -9,18 +9,24 @@ import secrets
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from portal import values
 from portal.errors import BadSetting, Stopped
+from portal.values import Network
 
-Network = IPv4Network | IPv6Network
 HIDDEN = "…"
 SECRET = frozenset(
-    {"PORTAL_DATABASE_URL", "PORTAL_REDIS_URL", "PORTAL_SECRET_KEYS", "PORTAL_SMTP_URL"}
+    {
+        "PORTAL_DATABASE_URL",
+        "PORTAL_METRICS_TOKEN",
+        "PORTAL_REDIS_URL",
+        "PORTAL_SECRET_KEYS",
+        "PORTAL_SMTP_URL",
+    }
 )
 """May hold a password or a key: their values are repeated nowhere, a refusal included."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
@@ -45,118 +51,32 @@ class Setting:
     meaning: str
 
 
-def _folder(text: str) -> Path:
-    return Path(text).expanduser().resolve()
-
-
-def _redis_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("redis", "rediss", "unix"):
-        raise ValueError("expected redis://, rediss:// or unix://")
-    return text
-
-
-def _database_url(text: str) -> str:
-    if urlsplit(text).scheme.partition("+")[0] not in ("postgresql", "postgres", "sqlite"):
-        raise ValueError("expected postgresql://user:password@host/name, or sqlite:///file")
-    return text
-
-
-def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("expected https://host, with a port if it is not the usual one")
-    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
-        raise ValueError("expected scheme and host only, without path, user or query")
-    return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def _smtp_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("smtp", "smtps"):
-        raise ValueError("expected smtp:// or smtps://")
-    return text
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _keys(text: str) -> tuple[str, ...]:
-    keys = _names(text)
-    if not keys or any(len(key) < 32 for key in keys):
-        raise ValueError("expected one or more keys of at least 32 characters, comma-separated")
-    return keys
-
-
-def _languages(text: str) -> tuple[str, ...]:
-    tags = _names(text)
-    if not tags or any(not all(p.isalnum() for p in tag.split("-")) for tag in tags):
-        raise ValueError("expected language tags like en,zh-CN")
-    return tags
-
-
-def _zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("expected an IANA zone like Europe/Berlin") from None
-
-
-def _networks(text: str) -> tuple[Network, ...]:
-    try:
-        return tuple(ip_network(name, strict=False) for name in _names(text))
-    except ValueError:
-        raise ValueError(
-            "expected addresses or networks like 10.0.0.0/8, comma-separated"
-        ) from None
-
-
-def _identity(text: str) -> str:
-    if text not in ("tab", "network"):
-        raise ValueError("expected tab or network")
-    return text
-
-
-def _between(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-            raise ValueError(f"expected a whole number from {least} to {most}")
-        return int(text)
-
-    return read
-
-
-def _line(text: str) -> str:
-    if not text.strip() or len(text) > 200 or not text.isprintable():
-        raise ValueError("expected one line of 1 to 200 characters")
-    return text.strip()
-
-
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "PORTAL_DATA",
         "data",
-        _folder,
+        values.folder,
         "`./data`",
         "Folder of the embedded database, the embedded Valkey and the media.",
     ),
     Setting(
         "PORTAL_DATABASE_URL",
         "database_url",
-        _database_url,
+        values.database_url,
         "SQLite in `PORTAL_DATA`",
         "`postgresql://user:password@host/name`, or `sqlite:///file`.",
     ),
     Setting(
         "PORTAL_REDIS_URL",
         "redis_url",
-        _redis_url,
+        values.redis_url,
         "embedded Valkey in `PORTAL_DATA`",
         "`redis://`, `rediss://` or `unix://`: a Valkey or Redis shared by several servers.",
     ),
     Setting(
         "PORTAL_BASE_URL",
         "base_url",
-        _base_url,
+        values.base_url,
         "derived while bound to loopback only",
         "Absolute address of the site, used in links and the origin check; never taken from "
         "the `Host` header.",
@@ -164,37 +84,39 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "PORTAL_SECRET_KEYS",
         "secret_keys",
-        _keys,
+        values.keys,
         "made once, kept in `PORTAL_DATA`",
         "Comma-separated key ring, newest first, each at least 32 characters.",
     ),
-    Setting("PORTAL_SITE_NAME", "site_name", _line, "`Portal`", "Name of the site."),
+    Setting("PORTAL_SITE_NAME", "site_name", values.line, "`Portal`", "Name of the site."),
     Setting(
         "PORTAL_WELCOME",
         "welcome",
-        _line,
+        values.line,
         "`Welcome to` and the name",
         "The line above the masthead.",
     ),
     Setting(
         "PORTAL_LANGUAGES",
         "languages",
-        _languages,
+        values.languages,
         "`en`",
         "Languages of the site, first one first.",
     ),
-    Setting("PORTAL_TIMEZONE", "timezone", _zone, "`UTC`", "IANA zone in which times are shown."),
+    Setting(
+        "PORTAL_TIMEZONE", "timezone", values.zone, "`UTC`", "IANA zone in which times are shown."
+    ),
     Setting(
         "PORTAL_TRUSTED_PROXIES",
         "trusted_proxies",
-        _networks,
+        values.networks,
         "none",
         "Addresses or networks whose `X-Forwarded-*` headers are believed.",
     ),
     Setting(
         "PORTAL_COUNT_IDENTITY",
         "count_identity",
-        _identity,
+        values.identity,
         "`tab`",
         "`tab`: a random id that dies with the tab; `network`: nothing is stored, a hash with "
         "a daily salt.",
@@ -202,21 +124,35 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "PORTAL_CLICK_WINDOW",
         "click_window",
-        _between(0, 86_400),
+        values.between(0, 86_400),
         "`1800`",
         "Seconds in which one reader's further visits to one article are one click.",
     ),
     Setting(
         "PORTAL_DRAIN_SECONDS",
         "drain_seconds",
-        _between(0, 60),
+        values.between(0, 60),
         "`3` (`demo`: `0`)",
         "How long `/readyz` says 503 before sockets are sent away.",
     ),
     Setting(
+        "PORTAL_METRICS_ALLOW",
+        "metrics_allow",
+        values.networks,
+        "`127.0.0.0/8,::1`",
+        "Addresses or networks that may read `/metrics`; to all others it does not exist.",
+    ),
+    Setting(
+        "PORTAL_METRICS_TOKEN",
+        "metrics_token",
+        values.token,
+        "none",
+        "Whoever sends `Authorization: Bearer` and this token may read `/metrics` from anywhere.",
+    ),
+    Setting(
         "PORTAL_SMTP_URL",
         "smtp_url",
-        _smtp_url,
+        values.smtp_url,
         "none",
         "`smtp://` or `smtps://`: where mail will go out. Checked, not used yet: no mail is sent.",
     ),
@@ -240,11 +176,15 @@ class Settings:
     count_identity: Literal["tab", "network"] = "tab"
     click_window: int = 1800
     drain_seconds: int = 3
+    metrics_allow: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
+    metrics_token: str | None = None
     smtp_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
     demo: bool = False
+    workers_folder: Path | None = None
+    """Where workers of one server find each other; made by the parent, if they are several."""
 
     @property
     def welcome_line(self) -> str:
@@ -305,18 +245,18 @@ def load(environ: Mapping[str, str] | None = None, **flags: Any) -> Settings:
     for name in given:
         if name.startswith("PORTAL_") and name not in known:
             raise BadSetting("there is no such setting", name, HIDDEN)
-    values: dict[str, Any] = {}
+    chosen: dict[str, Any] = {}
     for setting in SETTINGS:
         got = given.get(setting.name, "")
         if not got:
             continue
         try:
-            values[setting.field] = setting.read(got)
+            chosen[setting.field] = setting.read(got)
         except ValueError as error:
             shown = HIDDEN if setting.name in SECRET else got
             raise BadSetting(str(error), setting.name, shown) from None
-    values.update({name: value for name, value in flags.items() if value is not None})
-    return Settings(**values)
+    chosen.update({name: value for name, value in flags.items() if value is not None})
+    return Settings(**chosen)
 
 
 def _dotenv(path: Path) -> dict[str, str]:
@@ -388,6 +328,6 @@ def key_ring(settings: Settings) -> tuple[str, ...]:
     except OSError as error:
         raise Stopped(f"{path} cannot be written ({error.strerror})") from None
     try:
-        return _keys(path.read_text(encoding="utf-8").strip())
+        return values.keys(path.read_text(encoding="utf-8").strip())
     except (OSError, ValueError) as error:
         raise Stopped(f"{path} holds no key ring: {error}") from None

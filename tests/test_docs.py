@@ -12,7 +12,7 @@ from portal.audience.socket import AudienceSocket
 from portal.chat import told
 from portal.chat.socket import ChatSocket
 from portal.errors import Code
-from portal.live import hello, protocol
+from portal.live import hello, protocol, strain
 from portal.live.protocol import Request, Told
 from portal.news import socket as news_socket
 from portal.settings import SETTINGS
@@ -73,7 +73,7 @@ def test_the_table_of_answers_is_the_code_s() -> None:
     }
     kinds = {
         kind
-        for module in (hello, protocol, messages, told, news_socket)
+        for module in (hello, protocol, strain, messages, told, news_socket)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Told) and kind is not Told
     }

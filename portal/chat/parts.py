@@ -29,6 +29,7 @@ from portal.live.hub import Hub
 from portal.memory.bus import Bus
 from portal.memory.presence import Presence
 from portal.memory.redis import Memory
+from portal.meter import Meter
 from portal.storage.database import Database
 
 SWEEP_SECONDS = 1.0
@@ -67,6 +68,7 @@ class Chat:
         node: str,
         titles: Titles = no_titles,
         may: Callable[[Agent], bool] = lambda agent: True,
+        meter: Meter | None = None,
         held: Held = by_account,
     ) -> None:
         """Build the parts; nothing runs before `start`.
@@ -75,12 +77,14 @@ class Chat:
             node: this process' own name, unlike any other's.
             titles: title and address of our published articles, by id.
             may: whether an agent is still one of ours, as far as this process knows.
+            meter: counts entries, and what a sweep had to find.
             held: whether he is, and who he is now, as SQL knows.
         """
         self._db = db
         self._bus = bus
         self._hub = hub
         self._now = now
+        self._meter = meter or Meter()
         self._open = False
         self._even = False
         self.errands = Errands()
@@ -100,7 +104,7 @@ class Chat:
             tell=lambda member, value: self._came("online", member, value),
         )
         self.lists = Lists(db, titles, self.online.is_online)
-        self.threads = Threads(db, bus, self.bell, self.errands, titles)
+        self.threads = Threads(db, bus, self.bell, self.errands, titles, meter=self._meter)
         self.floor = Floor(hub, self.lists, self.bell, self.errands, self._persons)
         self.socket = ChatSocket(
             db=db,
@@ -166,6 +170,7 @@ class Chat:
         self.errands.send(self.beat())
 
     def _announce(self, outcome: Outcome) -> None:
+        self._meter.count("entries", by=len(outcome.entries))
         self.threads.happened(outcome)
         self.floor.change(outcome.conversation.id)
         if outcome.before is not None:

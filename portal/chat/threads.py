@@ -20,6 +20,7 @@ from portal.chat.told import Opened
 from portal.identity import ConversationId
 from portal.live.connection import Connection
 from portal.memory.bus import Bus
+from portal.meter import Meter
 from portal.storage.database import Database
 
 IDS_A_QUERY: Final = 500
@@ -43,8 +44,10 @@ class Threads:
         errands: Errands,
         titles: Titles = no_titles,
         typing_seconds: float = TYPING_SECONDS,
+        meter: Meter | None = None,
     ) -> None:
         """Begin with none. `titles` knows what our articles are called."""
+        self._meter = meter or Meter()
         self._db = db
         self._bus = bus
         self._bell = bell_
@@ -189,6 +192,8 @@ class Threads:
         for row in rows:
             thread = self._threads.get(row.id)
             if thread is not None:
+                if row.revision > thread.known.revision:
+                    self._meter.count("repairs", "chat")
                 thread.stands(row)
                 thread.mend()
             if ring:

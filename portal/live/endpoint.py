@@ -41,6 +41,7 @@ from portal.live.protocol import Request as Asked
 from portal.live.refusal import Receive, Refusal, Scope, Send, deny
 from portal.live.send_wire import SendWire
 from portal.live.wire import EXTENSION, Wire
+from portal.meter import Meter
 
 HELLO_SECONDS: Final = 10.0
 BEAT_SECONDS: Final = 20
@@ -66,6 +67,7 @@ class Endpoint:
         clock: Clock = system_clock,
         hooks: Hooks | None = None,
         admission: Admission | None = None,
+        meter: Meter | None = None,
         build: str | None = None,
         hello_seconds: float = HELLO_SECONDS,
         beat_seconds: int = BEAT_SECONDS,
@@ -74,6 +76,7 @@ class Endpoint:
 
         Args:
             admission: the places of this process; both doors share one.
+            meter: counts handshakes, frames, requests and closes.
             build: fingerprint of the scripts this server sends (`packed.build()`); a page that
                 names another one is told to reload. None: no page is.
         """
@@ -86,6 +89,7 @@ class Endpoint:
         self._clock = clock
         self._hooks = hooks or Hooks()
         self._admission = admission or Admission()
+        self._meter = meter or Meter()
         self._build = build
         self._hello_seconds = hello_seconds
         self._beat_seconds = beat_seconds
@@ -102,7 +106,7 @@ class Endpoint:
         await receive()
         entered = self._refusal(peer) or self._admission.enter(self._network_of(peer))
         if isinstance(entered, Refusal):
-            await deny(scope, send, entered)
+            await self._deny(scope, send, entered)
             return
         try:
             await self._let_in(peer, entered, receive, send)
@@ -116,12 +120,13 @@ class Endpoint:
         try:
             actor = await self._identify(peer)
         except Unavailable:
-            await deny(scope, send, Refusal("busy", 2_000))
+            await self._deny(scope, send, Refusal("busy", 2_000))
             return
         try:
             await send({"type": "websocket.accept"})
         except OSError:  # gone before the handshake was over
             return
+        self._meter.count("handshakes", self.door, "accepted")
         wire = cast("Wire | None", (scope.get("extensions") or {}).get(EXTENSION))
         if wire is not None:
             await self._serve(peer, guest, wire, actor, receive)
@@ -143,6 +148,10 @@ class Endpoint:
         return JSONResponse(answer, headers={"cache-control": "no-store"})
 
     # The handshake
+
+    async def _deny(self, scope: Scope, send: Send, refusal: Refusal) -> None:
+        self._meter.count("handshakes", self.door, refusal.reason)
+        await deny(scope, send, refusal)
 
     def _refusal(self, peer: HTTPConnection) -> Refusal | None:
         # Exactly one origin, exactly as a browser writes it: no prefix, suffix, case or `null`.
@@ -252,6 +261,7 @@ class Endpoint:
             event = await receive()
             if event["type"] != "websocket.receive":
                 return event.get("code")
+            self._meter.count("frames", self.door)
             text = event.get("text")
             if text is None:
                 connection.end(NOT_TEXT, "text frames only")
@@ -270,9 +280,10 @@ class Endpoint:
         try:
             asked = self._decoder.decode(text)
         except Unreadable as bad:
+            self._meter.count("requests", self.door, "unreadable", bad.code)
             connection.tell(refused_unread(bad))
             return
-        before = connection.actor
+        before, began = connection.actor, monotonic()
         try:
             told = await self._handlers[type(asked)](connection, asked)
         except Refused as refused:
@@ -293,8 +304,15 @@ class Endpoint:
             connection.tell(msgspec.structs.replace(told, ref=asked.ref))
         else:
             connection.tell(told)
+        self._note(asked, told, monotonic() - began)
+
+    def _note(self, asked: Asked, told: Told | None, seconds: float) -> None:
+        name, outcome = name_of(asked), told.code if isinstance(told, Error) else "ok"
+        self._meter.count("requests", self.door, name, outcome)
+        self._meter.took(seconds, "request", name)
 
     def _limited(self, connection: Connection, text: str, wait_ms: int) -> None:
+        self._meter.count("requests", self.door, "any", "limited")
         refused = Refused("limited", "too many requests at once", retry_ms=wait_ms)
         try:
             asked = self._decoder.decode(text)
@@ -324,4 +342,6 @@ class Endpoint:
                 call(connection)
             except Exception:  # the same edge: every room gets to clean up
                 log.exception("cleaning up after a socket failed")
-        log.info("socket closed", code=connection.code or code, seconds=round(seconds, 1))
+        code = connection.code or code
+        self._meter.count("closes", self.door, str(code))
+        log.info("socket closed", code=code, seconds=round(seconds, 1))

@@ -19,7 +19,19 @@ Identify = Callable[[HTTPConnection], Awaitable[Agent | None]]
 
 
 def network_of(scope: Scope, trusted: Sequence[IPv4Network | IPv6Network] = ()) -> str:
-    """Return the network a request comes from: an IPv4 address, or an IPv6 /64.
+    """Return the network a request comes from: an IPv4 address, or an IPv6 /64."""
+    address = address_of(scope, trusted)
+    if address is None:
+        return "local"
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((int(address) >> 64 << 64, 64)))
+    return str(address)
+
+
+def address_of(
+    scope: Scope, trusted: Sequence[IPv4Network | IPv6Network] = ()
+) -> IPv4Address | IPv6Address | None:
+    """Return the address a request comes from; None where there is none, on a local socket.
 
     `X-Forwarded-For` is read from its end, past every proxy we trust.
     """
@@ -35,11 +47,7 @@ def network_of(scope: Scope, trusted: Sequence[IPv4Network | IPv6Network] = ()) 
             address = found
             if not any(found in network for network in trusted):
                 break
-    if address is None:
-        return "local"
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((int(address) >> 64 << 64, 64)))
-    return str(address)
+    return address
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

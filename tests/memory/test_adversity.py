@@ -8,6 +8,7 @@ import shutil
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -23,7 +24,7 @@ from portal.memory.redis import Memory, connect
 from portal.meter import Meter
 from tests.memory.test_bus import Ear, Valkey
 
-Break = Callable[[Redis], Awaitable[object]]
+Break = Callable[[Any], Awaitable[object]]
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,7 @@ def server(tmp_path: Path) -> Iterator[Valkey]:
 
 
 @pytest.fixture
-async def operator(server: Valkey) -> AsyncIterator[Redis]:
+async def operator(server: Valkey) -> AsyncIterator[Any]:
     """Somebody who works on that Valkey."""
     client = Redis.from_url(server.url)
     yield client
@@ -75,16 +76,16 @@ async def _until(true: Callable[[], bool], seconds: float = 5) -> None:
             await asyncio.sleep(0.005)
 
 
-async def _fill(client: Redis) -> None:
+async def _fill(client: Any) -> None:
     await client.config_set("maxmemory", "1")
 
 
-async def _demote(client: Redis) -> None:
+async def _demote(client: Any) -> None:
     await client.execute_command("REPLICAOF", "127.0.0.1", "1")
     await client.config_set("replica-serve-stale-data", "yes")
 
 
-async def _lose_disk(client: Redis) -> None:
+async def _lose_disk(client: Any) -> None:
     folder = Path((await client.config_get("dir"))["dir"])
     await asyncio.to_thread((folder / "taken" / "full").mkdir, parents=True)
     await client.config_set("dbfilename", "taken")
@@ -93,7 +94,7 @@ async def _lose_disk(client: Redis) -> None:
         await asyncio.sleep(0.01)
 
 
-async def _mend(client: Redis) -> None:
+async def _mend(client: Any) -> None:
     await client.config_set("maxmemory", "0")
     await client.execute_command("REPLICAOF", "NO", "ONE")
     await client.config_set("stop-writes-on-bgsave-error", "no")
@@ -103,7 +104,7 @@ async def _mend(client: Redis) -> None:
     ("breaks", "why"), [(_fill, "full"), (_demote, "read-only"), (_lose_disk, "disk")]
 )
 async def test_a_redis_that_takes_nothing_still_rings(
-    bus: Bus, memory: Memory, operator: Redis, breaks: Break, why: str
+    bus: Bus, memory: Memory, operator: Any, breaks: Break, why: str
 ) -> None:
     """Full, a replica, unable to save: messages travel; what would be written is `Unavailable`.
 
@@ -141,6 +142,7 @@ async def test_a_redis_that_takes_nothing_still_rings(
 
 async def test_a_redis_that_loads_is_waited_for(server: Valkey, tmp_path: Path) -> None:
     """It takes the connection and answers everything with LOADING; then it is there."""
+    client: Any
     with redis.Redis.from_url(server.url) as client:
         client.execute_command("DEBUG", "POPULATE", "3000", "key", "100")
         client.save()
@@ -167,9 +169,7 @@ async def test_a_redis_that_loads_is_waited_for(server: Valkey, tmp_path: Path) 
     assert then
 
 
-async def test_a_flush_takes_nothing_from_the_bus(
-    bus: Bus, memory: Memory, operator: Redis
-) -> None:
+async def test_a_flush_takes_nothing_from_the_bus(bus: Bus, memory: Memory, operator: Any) -> None:
     """Subscriptions are no keys, scripts are sent again, leases are renewed by the next beat."""
     ear = Ear()
     bus.want("t", ear)
@@ -189,7 +189,7 @@ async def test_a_flush_takes_nothing_from_the_bus(
 
 
 async def test_a_subscriber_cut_for_reading_too_slowly_catches_up(
-    bus: Bus, server: Valkey, operator: Redis
+    bus: Bus, server: Valkey, operator: Any
 ) -> None:
     """Redis ends a line whose unread messages outgrow its limit; the bus says that it missed some.
 
@@ -214,7 +214,7 @@ async def test_a_subscriber_cut_for_reading_too_slowly_catches_up(
 
 
 async def test_a_password_changed_under_way_is_said_once(
-    bus: Bus, memory: Memory, operator: Redis
+    bus: Bus, memory: Memory, operator: Any
 ) -> None:
     """Nobody gets in any more; one line each says so, however often it is tried."""
     with capture_logs() as logged:
