@@ -1,0 +1,51 @@
+"""What the fault tests stand on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.besieged import Besieged
+from tests.faults.raw import PATHS, Raw, handshake
+
+Dial = Callable[..., Awaitable[Raw]]
+
+
+@pytest.fixture(scope="session")
+def besieged_house(servers_folder: Path, valkey_url: str) -> Iterator[Besieged]:
+    """One portal for all attacks: what one of them leaves behind the next would find."""
+    house = Besieged(servers_folder / "besieged", valkey_url)
+    try:
+        house.open()
+        yield house
+    finally:
+        house.close()
+
+
+@pytest.fixture
+async def besieged(besieged_house: Besieged) -> AsyncIterator[Besieged]:
+    """That portal, which must be unhurt afterwards."""
+    yield besieged_house
+    await asyncio.to_thread(besieged_house.is_unhurt)
+
+
+@pytest.fixture
+async def dial(besieged: Besieged) -> AsyncIterator[Dial]:
+    """Opens raw sockets: `dial("live")` after its hello, `hello=False` before it."""
+    lines: list[Raw] = []
+
+    async def dial(door: str, *extra: str, hello: bool = True, **fields: object) -> Raw:
+        if door == "staff":
+            extra = (*extra, f"Cookie: {besieged.cookie}")
+        line = await Raw.dial(besieged.portal, handshake(besieged.portal, PATHS[door], *extra))
+        lines.append(line)
+        assert line.status == 101, line.head
+        if hello:
+            assert (await line.hello(**fields))["type"] == "live.welcome"
+        return line
+
+    yield dial
+    for line in lines:
+        line.abort()
+    await asyncio.sleep(0)
