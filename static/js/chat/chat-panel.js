@@ -302,17 +302,19 @@ export class ChatPanel extends HTMLElement {
    */
   #renderLine(now) {
     const line = this.#line;
-    const words = this.#patience.say(connection(line, now), now);
+    const trouble = this.#patience.say(connection(line, now), now);
+    const words = trouble || (this.#session.slow ? WORDS.slow : "");
     const { dueAt } = this.#patience;
     clearTimeout(this.#impatient);
     if (dueAt < Infinity) this.#impatient = setTimeout(() => this.#soon(), dueAt - now);
     this._line.hidden = !words;
     // Between two attempts and during one it looks alike: a colour that blinks alarms.
     const look = line.state === "connecting" && line.again ? "waiting" : line.state;
-    if (look !== "open") this._line.className = `chat-panel__line chat-panel__line--${look}`;
+    if (!trouble && words) this._line.className = "chat-panel__line chat-panel__line--slow";
+    else if (look !== "open") this._line.className = `chat-panel__line chat-panel__line--${look}`;
     write(this._line.firstElementChild, words);
-    write(this._lineSpoken, words && connection({ ...line, retryAt: null }, now));
-    return words !== "";
+    write(this._lineSpoken, trouble ? connection({ ...line, retryAt: null }, now) : words);
+    return trouble !== "";
   }
 
   #tellUnread() {

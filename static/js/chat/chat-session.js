@@ -12,6 +12,7 @@
  * @typedef {object} Socket  what is used of LiveSocket
  * @property {string} state
  * @property {any} welcome
+ * @property {boolean} [degraded]
  * @property {(frame: object) => boolean} send
  * @property {(frame: object) => Promise<any>} request
  * @property {(type: string, hear: (frame: any) => void) => () => void} on
@@ -73,6 +74,7 @@ export class ChatSession extends EventTarget {
     /** @type {Record<string, (frame: any) => void>} */
     const heard = {
       "live.welcome": (frame) => this.#welcomed(frame),
+      "live.health": () => this.#changed(),
       "live.beat": ({ heads }) => this.#learn(() => this.conversation.beat(heads ?? {})),
       "desk.state": (desk) => this.#set({ desk }),
       "chat.said": (entry) => this.#said(entry),
@@ -143,6 +145,11 @@ export class ChatSession extends EventTarget {
   }
 
   // ---- the line
+
+  /** Whether the line is good and news takes longer all the same: the servers do not hear each other. */
+  get slow() {
+    return this.line.state === "open" && this.#socket.degraded === true;
+  }
 
   /** @param {{desk?: Desk}} welcome */
   #welcomed(welcome) {

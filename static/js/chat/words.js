@@ -46,6 +46,7 @@ export const WORDS = {
   edit: "Edit",
   sending: "Sending…",
   queued: "Will be sent",
+  slow: "Messages may take a few seconds longer just now.",
   late: "Waiting for the connection",
   stored: "Sent",
   seen: "Seen",

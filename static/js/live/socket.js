@@ -25,6 +25,7 @@ const CHECK_MS = 5_000;
 
 export class LiveSocket extends EventTarget {
   /** The last `live.welcome`. @type {any} */ welcome = null;
+  /** Whether the server says that messages take longer just now. */ degraded = false;
 
   #url;
   #hello;
@@ -179,6 +180,7 @@ export class LiveSocket extends EventTarget {
       return;
     }
     if (frame.type === "live.welcome") this.#welcomed(frame);
+    if (frame.type === "live.health") this.degraded = frame.degraded === true;
     if (frame.type === "live.retry") this.#line.sentAway(frame.after_ms);
     this.#answers.settle(frame);
     for (const listener of [...(this.#listeners.get(frame.type) ?? [])]) {
@@ -194,6 +196,7 @@ export class LiveSocket extends EventTarget {
   #welcomed(frame) {
     clearTimeout(this.#timers.handshake);
     this.welcome = frame;
+    this.degraded = false; // said anew, if it is so
     this.#line.welcomed();
     this.#follow();
   }

@@ -2,7 +2,8 @@
  * The desk behind the screen: turns what the socket tells into the models, and what the agent
  * wants into requests. Knows no DOM; the console listens to its events and draws.
  *
- * Events (detail):  rows · thread {id} · where {id} · counts · people · line {state, reason, retryAt}
+ * Events (detail):  rows · thread {id} · where {id} · counts · people · line {state, reason, retryAt} ·
+ *                   slow {slow}
  */
 
 import { RESYNC } from "../live/backoff-model.js";
@@ -69,6 +70,7 @@ export class DeskClient extends EventTarget {
   start() {
     const on = (type, take) => this.#off.push(this.#socket.on(type, (frame) => take(frame)));
     on("live.welcome", (frame) => this.#welcome(frame));
+    on("live.health", ({ degraded }) => this.#tell("slow", { slow: degraded === true }));
     on("live.beat", (frame) => this.threads.beat(frame.heads ?? {}));
     on("desk.list", (frame) => this.#list(frame));
     on("desk.changed", (frame) => this.#changed(frame));
@@ -199,6 +201,7 @@ export class DeskClient extends EventTarget {
     this.threads.afresh();
     this.counts.afresh();
     this.#outbox.open();
+    this.#tell("slow", { slow: false });
   }
 
   #list(frame) {

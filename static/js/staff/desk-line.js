@@ -6,8 +6,12 @@
 import { cause, refused, when } from "../live/line-words.js";
 import { PatienceModel } from "../live/patience-model.js";
 
+const SLOW =
+  "The link between the servers is down: messages are stored and arrive within five seconds; counts stand still.";
+
 class DeskLine extends HTMLElement {
   #detail = { state: "connecting" };
+  #slow = false;
   #patience = new PatienceModel();
   #wasOpen = false;
   /** The browser told that the network went: an open socket outlives it for a while. */
@@ -30,8 +34,14 @@ class DeskLine extends HTMLElement {
     this.tick();
   }
 
+  /** @param {boolean} slow the servers do not hear each other; the server has waited a second to say so */
+  takeSlow(slow) {
+    this.#slow = slow;
+    this.tick();
+  }
+
   tick() {
-    const words = this.#patience.say(this.#words(), Date.now());
+    const words = this.#patience.say(this.#words(), Date.now()) || (this.#slow ? SLOW : "");
     if (this.textContent === words) return;
     // The countdown is seen, and not spoken second by second.
     const [said, count, kept = ""] = words.split(/( Trying again in \d+ s\.)/);

@@ -71,6 +71,7 @@ class StaffConsole extends HTMLElement {
     client.addEventListener("counts", () => this.#soon("counts"));
     client.addEventListener("people", () => this.#soon("people"));
     client.addEventListener("line", (event) => this.#line(event.detail));
+    client.addEventListener("slow", (event) => this.part("line").takeSlow(event.detail.slow));
     addEventListener("hashchange", () => this.#go());
     addEventListener("focus", () => this.#read());
     WIDE.addEventListener("change", () => this.#drawLinks());

@@ -316,3 +316,20 @@ test("a page that goes hands on what it could not send; what was refused stays w
   assert.equal(kind, "handed");
   assert.deepEqual(items.map((item) => item.text), ["on its way"]);
 });
+
+test("that messages take longer is said while the line is good, also if it was told before", async () => {
+  const line = new Line();
+  line.degraded = true;
+  begin(line);
+  const before = session.slow;
+  line.up();
+  await soon();
+  let changes = 0;
+  session.addEventListener("change", () => (changes += 1));
+  const during = session.slow;
+  line.degraded = false;
+  line.tell({ type: "live.health", degraded: false });
+
+  assert.deepEqual([before, during, session.slow], [false, true, false]);
+  assert.equal(changes, 1);
+});

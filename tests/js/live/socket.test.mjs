@@ -420,3 +420,21 @@ test("a stopped socket stays closed", () => {
 
   assert.equal(FakeSocket.made.length, 2);
 });
+
+test("it knows that messages take longer, until it is told otherwise or begins anew", () => {
+  const known = [];
+  live.start();
+  last().welcome();
+  known.push(live.degraded);
+  last().tell({ type: "live.health", degraded: true });
+  known.push(live.degraded);
+  last().tell({ type: "live.health", degraded: false });
+  known.push(live.degraded);
+  last().tell({ type: "live.health", degraded: true });
+  last().lose(1006);
+  mock.timers.tick(30_001);
+  last().welcome();
+  known.push(live.degraded);
+
+  assert.deepEqual(known, [false, true, false, false]);
+});

@@ -208,3 +208,14 @@ test("another epoch is read from the beginning, also where it is shorter", () =>
   const texts = client.threads.get("c").lines([]).map(({ text }) => text).filter(Boolean);
   assert.deepEqual(texts, ["restored"]);
 });
+
+test("the desk says when the servers do not hear each other, and a new line begins well", () => {
+  const told = [];
+  client.addEventListener("slow", ({ detail }) => told.push(detail.slow));
+  line.tell({ type: "live.health", degraded: true });
+  line.tell({ type: "live.health", degraded: false });
+  line.tell({ type: "live.health", degraded: true });
+  line.tell({ type: "live.welcome", time: 1 });
+
+  assert.deepEqual(told, [true, false, true, false]);
+});
