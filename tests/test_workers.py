@@ -46,6 +46,34 @@ if __name__ == "__main__":
 """
 
 
+FORKED = """
+import os, signal, time
+from portal import workers
+
+def work():
+    time.sleep(60)
+
+if __name__ == "__main__":
+    workers.warm_up()
+    for _ in range(40):
+        worker = workers._context.Process(target=work)
+        worker.start()
+        os.kill(worker.pid, signal.SIGTERM)
+        worker.join(5)
+        print(worker.exitcode)
+        worker.kill()
+"""
+
+
+def test_a_worker_that_was_just_forked_can_be_told_to_leave(tmp_path: Path) -> None:
+    """The fork server ignores the signal; what it forks does not, not for a moment."""
+    script = tmp_path / "forked.py"
+    script.write_text(FORKED, encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60)
+
+    assert done.stdout.split() == [str(-signal.SIGTERM)] * 40
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_a_server_that_ends_while_it_prepares_leaves_nobody(tmp_path: Path, how: int) -> None:
     """Killed or asked to go before anybody was let in: workers, fork server and Valkey go too."""

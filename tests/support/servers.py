@@ -177,7 +177,7 @@ class Portal:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.kill()
-                raise
+                raise AssertionError(f"the portal did not end:\n{self.log}") from None
         return self.process.returncode
 
     def kill(self) -> None:
