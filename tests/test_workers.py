@@ -55,7 +55,7 @@ def work():
 
 if __name__ == "__main__":
     workers.warm_up()
-    for _ in range(40):
+    for _ in range(6):
         worker = workers._context.Process(target=work)
         worker.start()
         os.kill(worker.pid, signal.SIGTERM)
@@ -71,7 +71,7 @@ def test_a_worker_that_was_just_forked_can_be_told_to_leave(tmp_path: Path) -> N
     script.write_text(FORKED, encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60)
 
-    assert done.stdout.split() == [str(-signal.SIGTERM)] * 40
+    assert done.stdout.split() == [str(-signal.SIGTERM)] * 6
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
