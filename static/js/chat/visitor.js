@@ -23,7 +23,13 @@ const SPREADS_MS = 200;
 /** What other tabs of this visitor tell: "visitor" (the secret changed), "seen" and "handed". */
 export const tabs = new EventTarget();
 
-const channel = openChannel();
+let channel = openChannel();
+// A word to a page in the back-forward cache would throw it out of there.
+globalThis.addEventListener?.("pagehide", () => {
+  channel?.close();
+  channel = null;
+});
+globalThis.addEventListener?.("pageshow", () => (channel ??= openChannel()));
 
 /** @returns {BroadcastChannel | null} */
 function openChannel() {
@@ -57,7 +63,9 @@ function hear(said) {
  * @param {Said} said
  */
 export function tellTabs(said) {
-  channel?.postMessage(said);
+  const to = channel ?? openChannel();
+  to?.postMessage(said);
+  if (to !== channel) to?.close(); // said while the page goes
 }
 
 /** @returns {string | null} */
