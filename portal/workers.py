@@ -105,6 +105,14 @@ class Workers:
                     ours._told = True
                     super().terminate_all()
 
+            def keep_subprocess_alive(self) -> None:
+                # uvicorn keeps the worker's end of the pipe it asks by. A worker that dies in the
+                # moment it is asked would be waited for until the health check gives up, ten
+                # seconds in which nobody serves; with that end closed the pipe says so at once.
+                for process in self.processes:
+                    process.child_conn.close()
+                super().keep_subprocess_alive()
+
         self._supervisor = Supervisor(config, sockets)
         self._note_the_signal(settings.drain_seconds)
         insisting = threading.Thread(

@@ -1,6 +1,7 @@
 """The workers: forked from a warm process, and told when the house is furnished."""
 
 import inspect
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import pytest
 import uvicorn._subprocess as uvicorn_workers
 
 from tests.support.processes import alive, descendants
+from tests.support.servers import Portal
+from tests.support.workers import workers
 
 FAILING = """
 import sys
@@ -116,3 +119,26 @@ def test_a_preparation_that_fails_ends_the_server_with_its_reason(tmp_path: Path
 
     assert (done.returncode, done.stdout.splitlines()[-1]) == (2, "the sample is broken")
     assert "Traceback" not in done.stderr
+
+
+def test_a_worker_that_dies_while_it_is_asked_is_replaced_at_once(tmp_path: Path) -> None:
+    """Its death is not known yet and it answers no more: nobody waits ten seconds for that."""
+    portal = Portal(tmp_path / "data", arguments=("--workers", "1")).start()
+    try:
+        (worker,) = workers(portal)
+        forks_them = _parent(worker)
+        os.kill(forks_them, signal.SIGSTOP)  # whoever would tell of the death stands still
+        os.kill(worker, signal.SIGKILL)
+        time.sleep(1.0)
+        os.kill(forks_them, signal.SIGCONT)
+        began = time.monotonic()
+        while workers(portal) in ([], [worker]):
+            assert time.monotonic() - began < 5
+            time.sleep(0.02)
+        portal.wait_until_ready()
+    finally:
+        portal.stop()
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[1])
