@@ -168,6 +168,17 @@ def releases(conversation: Conversation, agent: Agent, now: int) -> Move:
     return Move(Status.WAITING, None, c.waiting_since or now, None, ("left",))
 
 
+def is_put_back(conversation: Conversation, now: int, first_waits_since: int | None) -> Move:
+    """Its owner is gone: it waits again, before everybody else.
+
+    Args:
+        first_waits_since: since when the first in the queue waits; None: nobody does.
+    """
+    c = conversation
+    since = min(c.waiting_since or now, (first_waits_since or now) - 1)
+    return Move(Status.WAITING, None, since, None, ("left",))
+
+
 def closes(conversation: Conversation, agent: Agent, now: int) -> Move:
     """The owner (or an administrator) ends it. Closing twice is closing once.
 

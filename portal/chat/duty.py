@@ -15,6 +15,7 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Struct
 
+from portal.chat.absence import Absence
 from portal.chat.told import DeskState, Person
 from portal.clock import Clock
 from portal.identity import Agent, StaffId
@@ -57,10 +58,12 @@ class Duty:
         changed: Callable[[], None],
         tell: Callable[[str, str | None], None],
         grace_seconds: float = GRACE_SECONDS,
+        absence: Absence | None = None,
     ) -> None:
         """Begin with nobody there.
 
         Args:
+            absence: is told at every beat who is there.
             changed: called when the people or their states are others than before.
             tell: tells other processes of a lease of ours, or of its end (None).
         """
@@ -70,6 +73,7 @@ class Duty:
         self._changed = changed
         self._tell = tell
         self._grace_seconds = grace_seconds
+        self.absence = absence or Absence()
         self._here: dict[StaffId, _Here] = {}
         self._known: dict[int, Lease] = {}
 
@@ -130,7 +134,7 @@ class Duty:
 
     async def beat(self) -> None:
         """Renew the leases of those who are here and learn who else is there."""
-        await self._presence.beat()
+        certain = await self._presence.beat()
         for here in self._here.values():
             # He may have spoken on another process while no bell rang.
             said = self._youngest().get(here.lease.id)
@@ -138,6 +142,7 @@ class Duty:
                 here.lease = said
                 self._presence.hold(self._member(StaffId(said.id)), _text(said))
         self._look()
+        self.absence.look(self._known.keys() if certain else None)
 
     def _leave(self, id: StaffId) -> None:
         here = self._here.get(id)

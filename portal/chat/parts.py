@@ -163,7 +163,8 @@ class Chat:
         await sweeping.sweep_empty(self._db, self._now)
 
     async def _put_back(self) -> None:
-        await sweeping.put_back(self._db, self._now, self._announce)
+        is_gone = self.duty.absence.is_gone
+        await sweeping.put_back(self._db, self._now, self._announce, is_gone)
 
     def _resumed(self) -> None:
         self.errands.send(self._compare())

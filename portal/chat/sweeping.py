@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat import register, transcript
-from portal.chat.conversation import Move, Status
+from portal.chat.conversation import Status, is_put_back
 from portal.chat.outcome import Outcome
 from portal.clock import DAY, Clock
 from portal.storage.database import Database
@@ -51,20 +51,45 @@ async def sweep_empty(db: Database, now: Clock) -> int:
     return await db.write(work)
 
 
-async def put_back(db: Database, now: Clock, announce: Callable[[Outcome], None]) -> int:
-    """Let what disabled members of staff held wait for somebody else; the visitor is told.
+async def put_back(
+    db: Database,
+    now: Clock,
+    announce: Callable[[Outcome], None],
+    is_gone: Callable[[int], bool] = lambda agent: False,
+) -> int:
+    """Let what disabled or absent members of staff held wait for somebody else.
+
+    It goes to the head of the queue, and the visitor is told.
+
+    Args:
+        is_gone: whether a member of staff has been away too long.
 
     Returns:
         How many conversations wait again.
     """
     row = conversation.c
-    held = (
-        select(row.id, row.agent_id)
+    open_ = row.status == Status.OPEN.value
+    owners = (
+        select(row.agent_id, staff.c.disabled_at)
         .join(staff, staff.c.id == row.agent_id)
-        .where(row.status == Status.OPEN.value, staff.c.disabled_at.is_not(None))
-        .limit(AT_ONCE)
+        .where(open_)
+        .distinct()
     )
     async with db.read() as c:
+        gone = [
+            agent
+            for agent, disabled in (await c.execute(owners)).all()
+            if disabled is not None or is_gone(agent)
+        ]
+        if not gone:
+            return 0
+        # The one who has been here longest last: each goes before all that wait by then.
+        held = (
+            select(row.id, row.agent_id)
+            .where(open_, row.agent_id.in_(gone))
+            .order_by(row.created_at.desc())
+            .limit(AT_ONCE)
+        )
         found = (await c.execute(held)).all()
     count = 0
     for id, agent in found:
@@ -73,8 +98,9 @@ async def put_back(db: Database, now: Clock, announce: Callable[[Outcome], None]
             before = await register.by_id(c, id, lock=True)
             if before is None or before.status is not Status.OPEN or before.agent != agent:
                 return None
-            since = before.waiting_since or now()
-            move = Move(Status.WAITING, None, since, None, ("left",))
+            waiting = row.status == Status.WAITING.value
+            first = await c.scalar(select(func.min(row.waiting_since)).where(waiting))
+            move = is_put_back(before, now(), first)
             left = transcript.event("left", transcript.PORTAL, before.agent_name)
             return Outcome(*await transcript.append(c, before, move, [left], now(), ""))
 

@@ -3,8 +3,10 @@
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.chat.absence import Absence
 from portal.chat.conversation import Status
 from portal.chat.desk import Desk
+from portal.chat.lists import Lists
 from portal.chat.outcome import Outcome
 from portal.chat.sweeping import put_back, sweep_empty
 from portal.clock import DAY
@@ -74,3 +76,51 @@ async def test_a_disabled_agent_holds_nothing(
     assert (await desk.of(ben, ids[1])).status is Status.OPEN
     async with database.read() as c:
         assert await c.scalar(select(func.count()).select_from(tables.entry)) == 3
+
+
+async def test_an_agent_who_is_gone_holds_nothing(
+    database: Database, desk: Desk, clock: HeldClock, hire: Hire
+) -> None:
+    """His chats wait at the head of the queue, the oldest first; a colleague's stay with her."""
+    mei, ben = await hire("mei"), await hire("ben")
+    waiting = await desk.open((visitor := somebody()).id)
+    await desk.say(visitor, None, message_id(), "I wait")
+    held = []
+    for agent in (mei, mei, ben):
+        clock.forward(1_000)
+        conversation = await desk.open((visitor := somebody()).id)
+        await desk.say(visitor, None, message_id(), "hello")
+        await desk.say(agent, conversation.id, message_id(), "hi")
+        held.append(conversation.id)
+    clock.forward(60_000)
+    told: list[Outcome] = []
+    counts = [
+        await put_back(database, clock, told.append, lambda agent: agent == mei.id)
+        for _ in range(2)
+    ]
+    queue = await Lists(database).queue()
+
+    assert counts == [2, 0]
+    assert queue == [*held[:2], waiting.id]
+    assert {e.event for each in told for e in each.entries} == {"left"}
+    assert (await desk.of(ben, held[2])).agent == ben.id
+
+
+def test_absence() -> None:
+    """Nobody is gone before the time is over, nor while nobody can know."""
+    at = 100.0
+    absence = Absence(gone_seconds=45, elapsed=lambda: at)
+    steps = []
+    for seconds, there in ((20, [1]), (30, []), (20, []), (1, None), (44, []), (2, [])):
+        at += seconds
+        absence.look(there)
+        steps.append((absence.is_gone(1), absence.is_gone(2)))
+
+    assert steps == [
+        (False, False),
+        (False, True),
+        (True, True),
+        (False, False),
+        (False, False),
+        (True, True),
+    ]
