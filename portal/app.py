@@ -30,8 +30,8 @@ from portal.live.draining import Draining
 from portal.live.endpoint import Endpoint, Hooks
 from portal.live.heap import settle_heap
 from portal.live.hub import Hub
-from portal.live.strain import LOOK_SECONDS, Strain
 from portal.live.open_files import raise_limit
+from portal.live.strain import LOOK_SECONDS, Strain
 from portal.memory.attempts import Attempts
 from portal.memory.bus import Bus
 from portal.memory.redis import Memory, connect
@@ -293,6 +293,8 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     stack.push_async_callback(rounds.stop)
     orphaned = asyncio.create_task(parent.end_with_it(), name="parent")
     stack.callback(orphaned.cancel)
+    hub.pulse.start(watch.woken)
+    stack.callback(hub.pulse.stop)
     draining.install()
     stack.callback(draining.uninstall)
     settle_heap()

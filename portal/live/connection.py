@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 from portal.identity import Actor
 from portal.live.hello import Hello
 from portal.live.protocol import Told, encode
+from portal.live.pulse import Pulse
 from portal.live.wire import Frames, Wire, text_frame
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ Door = Literal["live", "staff"]
 BEHIND_BYTES = 256 * 1024
 """A peer that has this much unread is told nothing more of the log: he reads it from SQL later."""
 
-TOO_SLOW = 4001
+TOO_SLOW, RESYNC = 4001, 4002
 
 
 class Turn:
@@ -31,9 +32,10 @@ class Turn:
     The system call is the cost of a delivery: 7 µs a frame written alone, 0.5 when 16 go together.
     """
 
-    __slots__ = ("_dirty",)
+    __slots__ = ("_dirty", "_pulse")
 
-    def __init__(self) -> None:
+    def __init__(self, pulse: Pulse | None = None) -> None:
+        self._pulse = pulse or Pulse()
         self._dirty: list[Connection] = []
 
     def add(self, connection: "Connection") -> None:
@@ -42,8 +44,16 @@ class Turn:
             asyncio.get_running_loop().call_soon(self._flush)
         self._dirty.append(connection)
 
+    def stale(self, connection: "Connection") -> bool:
+        """Tell whether what a socket would be told waited while this process slept."""
+        return connection.door == "staff" and self._pulse.slept()
+
     def _flush(self) -> None:
         dirty, self._dirty = self._dirty, []
+        if self._pulse.slept():
+            for connection in dirty:
+                if connection.door == "staff":
+                    connection.end(RESYNC, "resync")
         last: list[Frames] = []
         joined = b""
         for connection in dirty:
@@ -160,7 +170,8 @@ class Connection:
         self._slots = None
         if self.pending:
             frames, self.pending = self.pending, []
-            self.wire.write(b"".join(frames))
+            if not self._turn.stale(self):
+                self.wire.write(b"".join(frames))
         self.wire.close(code, reason)
 
     def keep(self, kind: type[T], make: Callable[[], T]) -> T:

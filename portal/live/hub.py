@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from portal.live.connection import Connection, Turn
 from portal.live.protocol import Told, encode
+from portal.live.pulse import Pulse
 from portal.live.wire import text_frame
 
 
@@ -16,7 +17,8 @@ class Hub:
     """The open sockets of this process, by topic. Empty topics are forgotten."""
 
     def __init__(self) -> None:
-        self.turn = Turn()
+        self.pulse = Pulse()
+        self.turn = Turn(self.pulse)
         self._topics: dict[str, dict[Connection, None]] = {}
         # Dicts, not sets: members are told in the order in which they came.
         self._open: dict[Connection, None] = {}

@@ -6,7 +6,7 @@ it as well when the bell is silent. One query for all open sockets of this proce
 
 from portal.clock import Clock
 from portal.identity import Agent
-from portal.live.connection import Connection
+from portal.live.connection import RESYNC, Connection
 from portal.live.hub import Hub
 from portal.staff.sessions import TOUCH_EVERY, Roster, Sessions
 
@@ -46,6 +46,12 @@ class Watch:
         if alive and self._now() - self._touched_at > TOUCH_EVERY:
             self._touched_at = self._now()
             await self._sessions.touch(alive)
+
+    def woken(self) -> None:
+        """Send all staff away for a moment: this process slept, and knows of no one's rights."""
+        for connection in self._hub.connections():
+            if isinstance(connection.actor, Agent):
+                connection.end(RESYNC, "resync")
 
     async def still(self, connection: Connection) -> bool:
         """Tell whether a socket's session still holds.
