@@ -179,6 +179,7 @@ def _nobody_is_left_out(streams: Streams) -> Iterator[Violation]:
         for call in history.calls.values()
         if call.op == "chat.part"
     }
+    done = parted | _moved(history)
     for client, mine in links.items():
         until = history.left.get(client, inf)
         last = mine[-1]
@@ -197,7 +198,7 @@ def _nobody_is_left_out(streams: Streams) -> Iterator[Violation]:
                 s.conversation for s in streams.streams if s.link is link and s.attached_at <= due
             }
             for conversation, at in begun.items():
-                if at >= link.opened.at or (client, conversation) in parted | _moved(history):
+                if at >= link.opened.at or (client, conversation) in done:
                     continue
                 if conversation not in attached:
                     sentence = (

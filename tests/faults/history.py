@@ -145,6 +145,7 @@ class History:
         for event in record:
             self._take(event)
         self.end = record.events[-1].at if record.events else 0.0
+        self._windows = sorted((f.begun.at, f.healed_at) for f in self.faults.values())
 
         self.conversations: dict[str, ConversationRow] = {c.id: c for c in tables.conversations}
         self.entries: dict[str, list[EntryRow]] = defaultdict(list)
@@ -152,6 +153,9 @@ class History:
             self.entries[entry.conversation].append(entry)
         self.at: dict[Place, EntryRow] = {(e.conversation, e.seq): e for e in tables.entries}
         self.sends = [call for call in self.calls.values() if call.op in SENDS]
+        self.by_op: dict[str, list[Call]] = defaultdict(list)
+        for call in self.calls.values():
+            self.by_op[call.op].append(call)
         self.attempts: dict[tuple[str, str], list[Call]] = defaultdict(list)
         """Sends by person and id, in the order in which they were invoked."""
         for call in self.sends:
@@ -175,9 +179,9 @@ class History:
     def calm_from(self, at: float) -> float:
         """Return from when on, not before `at`, five seconds passed without any fault."""
         calm = at
-        for fault in sorted(self.faults.values(), key=lambda each: each.begun.at):
-            if fault.healed_at >= calm and fault.begun.at < calm + CALM_SECONDS:
-                calm = fault.healed_at
+        for begun_at, healed_at in self._windows:
+            if healed_at >= calm and begun_at < calm + CALM_SECONDS:
+                calm = healed_at
         return calm
 
     def known_at(self, place: Place) -> float:

@@ -25,8 +25,8 @@ class Tenure:
 def one_owner(history: History) -> Iterator[Violation]:
     """C11: a conversation has at most one owner, a claim one winner."""
     claims: dict[str, list[Call]] = defaultdict(list)
-    for call in history.calls.values():
-        if call.op == "chat.claim" and call.ok:
+    for call in history.by_op["chat.claim"]:
+        if call.ok:
             claims[call.asked["conversation"]].append(call)
     for row in history.tables.conversations:
         tenures: list[Tenure] = []

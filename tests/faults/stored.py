@@ -104,11 +104,11 @@ def _was_done(history: History, entry: EntryRow) -> bool:
     if not person:
         return entry.author == "portal"
     return any(
-        call.op in ops
-        and not call.refused
+        not call.refused
         and call.link.person == person
         and call.conversation in (None, entry.conversation)
-        for call in history.calls.values()
+        for op in ops
+        for call in history.by_op[op]
     )
 
 
