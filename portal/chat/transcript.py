@@ -158,7 +158,11 @@ async def append(
         last_at=last_at,
         revision=before.revision + 1,
     )
-    row = tables.conversation
+    row, entry = tables.conversation, tables.entry.c
+    # `last_at` is of the last words; a note or an event may be younger, by another node's clock.
+    earlier = select(entry.at).where(
+        entry.conversation_id == before.id, entry.seq == before.last_seq
+    )
     raised = await connection.execute(
         update(row)
         .where(row.c.id == before.id, row.c.revision == before.revision)
@@ -173,11 +177,13 @@ async def append(
             last_at=last_at,
             revision=row.c.revision + 1,
         )
-        .returning(row.c.last_seq)
+        .returning(row.c.last_seq, earlier.scalar_subquery())
     )
-    last_seq = raised.scalar_one_or_none()
-    if last_seq is None:
+    found = raised.one_or_none()
+    if found is None:
         raise Refused("busy", "the conversation changed just now", retry_ms=100)
+    last_seq, earlier_at = found
+    at = max(at, earlier_at or 0)
     first = last_seq - len(drafts) + 1
     entries = tuple(_number(before.id, seq, draft, at) for seq, draft in enumerate(drafts, first))
     if entries:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from portal.chat import transcript
 from portal.chat.conversation import Status
 from portal.chat.desk import Desk
-from portal.clock import DAY
+from portal.clock import DAY, HOUR
 from portal.errors import Refused
 from portal.identity import Role, VisitorId
 from portal.storage.database import Database
@@ -67,6 +67,25 @@ async def test_numbers_are_dense_under_parallel_says(
     entries = await log(database, conversation.id)
     assert [each.seq for each in entries] == list(range(1, 52))
     assert len({each.text for each in entries}) == 51
+
+
+async def test_a_clock_that_goes_back_makes_no_entry_older_than_the_one_before(
+    database: Database, desk: Desk, clock: HeldClock, hire: Hire
+) -> None:
+    """Not behind words, nor behind a note or an event, which another node's clock has dated."""
+    visitor, agent = somebody(), await hire("mei")
+    conversation = (await desk.open(visitor.id)).id
+    await desk.say(visitor, None, message_id(), "hello")
+    clock.forward(HOUR)
+    await desk.claim(agent, conversation)
+    await desk.note(agent, conversation, message_id(), "a regular")
+    clock.forward(-2 * HOUR)
+    await desk.say(agent, conversation, message_id(), "good morning")
+    await desk.close(agent, conversation)
+
+    times = [entry.at for entry in await log(database, conversation)]
+
+    assert sorted(times) == times
 
 
 async def test_same_id_is_stored_once(database: Database, desk: Desk, clock: HeldClock) -> None:
