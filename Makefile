@@ -1,18 +1,22 @@
 # Two commands on a machine that has only Python 3.11 or newer:
 #   make run    a sample newsroom on http://127.0.0.1:8000/
 #   make test   the whole suite
+#   make faults every fault, on both databases; writes the table of docs/reliability.md
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test bench lint clean
+.PHONY: run test faults bench lint clean
 
 run: $(VENV)/.run
 	@$(BIN)/portal demo
 
 test: $(VENV)/.test
 	@$(BIN)/python -m pytest $(TESTS)
+
+faults: $(VENV)/.test
+	@$(BIN)/python -m tests.faults.run --write docs/reliability.md $(FAULTS)
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m bench

@@ -6,9 +6,10 @@ import secrets
 from contextlib import suppress
 from typing import Any
 
+from tests.faults.answers import Frame, Gone, Refused
 from tests.faults.door import sign_in
 from tests.faults.record import Record
-from tests.faults.screen import Frame, Gone, Refused, Screen
+from tests.faults.screen import Screen
 from tests.faults.tables import agent_person, visitor_person
 from tests.faults.talker import AGAIN_SECONDS, FINAL, Log, Talker
 from tests.faults.world import ORIGIN, World
@@ -98,6 +99,12 @@ class Agent(Talker):
         signed = await sign_in(self.world, self.email)
         self._cookie, self.session = signed.cookie, signed.session
         self.person = agent_person(signed.id)
+
+    async def return_(self) -> None:
+        """Sign in anew, after having been signed out."""
+        await self.sign_in()
+        self.refused = None
+        self.start()
 
     @property
     def id(self) -> int:

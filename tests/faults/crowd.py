@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from tests.faults.answers import Gone, Refused, wait_for
 from tests.faults.clients import Agent, Reader, Visitor
 from tests.faults.record import Record
-from tests.faults.screen import Gone, Screen, wait_for
+from tests.faults.screen import Screen
 from tests.faults.talker import Talker
 from tests.faults.world import World
 
@@ -105,7 +106,7 @@ class Crowd:
 
     def work(self, *, pause: float = 1.0) -> None:
         """Begin; `pause` is about how many seconds somebody rests between two acts."""
-        for visitor in self.visitors:
+        for visitor in [each for each in self.visitors if not each.left]:
             self._begin(self._again(visitor, self._visit, 2.6 * pause))
         for agent in self.agents:
             self._begin(self._again(agent, self._serve, 0.5 * pause))
@@ -133,9 +134,10 @@ class Crowd:
     ) -> None:
         dice = self.dice(f"{who.name} acts")
         await asyncio.sleep(dice.uniform(0, pause))
-        while who.refused is None:
-            with suppress(Gone):
-                await act(who, dice)
+        while not who.left:
+            if who.refused is None:
+                with suppress(Gone):
+                    await act(who, dice)
             await asyncio.sleep(dice.uniform(0.4, 1.6) * pause)
 
     async def _visit(self, visitor: Visitor, dice: random.Random) -> None:
@@ -145,8 +147,9 @@ class Crowd:
             visitor.see()
         if dice.random() < 0.2:
             visitor.tell("chat.typing", text="…")
-        if dice.random() < 0.02 and visitor.open:
-            visitor.tell("chat.leave")
+        if dice.random() < 0.02:
+            with suppress(Refused):
+                await visitor.ask("chat.leave")
 
     async def _serve(self, agent: Agent, dice: random.Random) -> None:
         waiting = [each for each in agent.waiting if each in self.conversations]
@@ -181,7 +184,7 @@ class Crowd:
         """Wait until everybody is back, attached, and has sent all he wrote."""
         for screen in self.screens:
             screen.hurry()
-        here = [each for each in self.talkers if each.refused is None]
+        here = [each for each in self.talkers if each.refused is None and not each.left]
         await wait_for(lambda: all(t.open and not t.outbox for t in here), seconds)
 
     async def go(self) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from tests.faults.checker import Verdict, check
 from tests.faults.crowd import Crowd
+from tests.faults.history import History
 from tests.faults.nemesis import FAULTS, suffer
 from tests.faults.record import Record
+from tests.faults.sums import Sums, sums
 from tests.faults.tables import dump
 from tests.faults.world import Kind, Node, World
 
@@ -30,6 +32,8 @@ class Scene:
     record: Record
     crowd: Crowd
     seed: int
+    scale: float = 1.0
+    """How much of everything a scenario tries: 1 is all of it."""
     problems: list[str] = field(default_factory=list)
     """What the scenario itself found wrong, beside what the checker finds."""
     figures: dict[str, float] = field(default_factory=dict)
@@ -105,8 +109,7 @@ class Result:
     problems: list[str]
     figures: dict[str, float]
     tracebacks: Counter[str]
-    calm_sends: tuple[int, int]
-    """How many sends outside faults succeeded, of how many."""
+    sums: Sums
 
     @property
     def clean(self) -> bool:
@@ -120,7 +123,9 @@ class Result:
         return "\n".join(lines)
 
 
-async def perform(world: World, scenario: Scenario, seed: int, keep: Path | None = None) -> Result:
+async def perform(
+    world: World, scenario: Scenario, seed: int, keep: Path | None = None, scale: float = 1.0
+) -> Result:
     """Play a scenario, let everything come to rest, and judge it.
 
     Args:
@@ -130,7 +135,7 @@ async def perform(world: World, scenario: Scenario, seed: int, keep: Path | None
     before = await dump(world.db)
     marks = {node.name: len(node.portal.log) for node in world.nodes}
     record = Record(seed=seed)
-    scene = Scene(world, record, Crowd(world, record, seed), seed)
+    scene = Scene(world, record, Crowd(world, record, seed), seed, scale)
     ours: list[str] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, about: ours.append(_brief(about)))
@@ -162,14 +167,15 @@ async def perform(world: World, scenario: Scenario, seed: int, keep: Path | None
     if found and not scenario.tracebacks:
         scene.problems.append(f"{found.total()} tracebacks in the nodes' logs")
     verdict = check(record, tables, before)
-    return Result(scenario, world.kind, seed, verdict, scene.problems, scene.figures, found, (0, 0))
+    added = sums(History(record, tables, before))
+    return Result(scenario, world.kind, seed, verdict, scene.problems, scene.figures, found, added)
 
 
 def _unsettled(crowd: Crowd) -> str:
     return ", ".join(
         f"{each.name} ({'open' if each.open else 'away'}, {len(each.outbox)} unsent)"
         for each in crowd.talkers
-        if not each.open or each.outbox
+        if not each.left and (not each.open or each.outbox)
     )
 
 

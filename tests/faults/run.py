@@ -3,7 +3,9 @@
     python -m tests.faults.run [--seeds 1,2,3] [--database sqlite|postgresql|both]
                                [--scenario NAME,…] [--keep FOLDER] [--write docs/reliability.md]
 
-Returns 0 when every run was valid and clean.
+Returns 0 when every run was valid and clean. A run that was not is kept in `--keep`: its record and
+tables can be judged again with `python -m tests.faults.checker`, and its seed belongs into
+`seeds.toml`.
 """
 
 import argparse
@@ -11,58 +13,90 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.play import Result, perform
-from tests.faults.scenarios import SCENARIOS
+from tests.faults.play import Result, Scenario, perform
+from tests.faults.report import page, write
+from tests.faults.scenarios.table import SCENARIOS
 from tests.faults.world import Kind, World
 
 KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
 
 
-async def run(
-    kinds: Sequence[Kind], names: Sequence[str], seeds: Sequence[int], keep: Path | None
-) -> list[Result]:
-    """Play scenarios; one world for all of one database, mended between them."""
+@dataclass(frozen=True)
+class Run:
+    """One scenario with one seed, and how much of it."""
+
+    scenario: Scenario
+    seed: int
+    scale: float
+
+    @classmethod
+    def read(cls, said: str) -> "Run":
+        """Read `mixed:17:0.3`."""
+        name, seed, scale = said.split(":")
+        return cls(SCENARIOS[name], int(seed), float(scale))
+
+
+def planned(names: Sequence[str], seeds: Sequence[int], scale: float) -> list[Run]:
+    """Return every scenario with every seed; those that try every case anyway with one."""
+    return [
+        Run(SCENARIOS[name], seed, scale)
+        for name in names
+        for seed in (seeds[:1] if SCENARIOS[name].once else seeds)
+    ]
+
+
+async def play(kind: Kind, runs: Iterable[Run], keep: Path | None) -> list[Result]:
+    """Play runs in one world, which is mended between them."""
     results: list[Result] = []
-    for kind in kinds:
-        with tempfile.TemporaryDirectory(
-            prefix="portal-faults-", ignore_cleanup_errors=True
-        ) as folder:
-            world = World(kind, Path(folder), seed=seeds[0])
-            try:
-                await world.open()
-                for name in names:
-                    for seed in seeds:
-                        if kind not in SCENARIOS[name].kinds:
-                            continue
-                        began = time.monotonic()
-                        kept = keep / f"{name}-{kind}-{seed}" if keep else None
-                        result = await perform(world, SCENARIOS[name], seed, kept)
-                        results.append(result)
-                        print(f"{result}\n  took {time.monotonic() - began:.1f} s", flush=True)
-            finally:
-                await world.close()
-                if keep is not None:
-                    for node in world.nodes:
-                        (keep / f"{kind}-{node.name}.log").write_text(node.portal.log)
+    with tempfile.TemporaryDirectory(prefix="portal-faults-", ignore_cleanup_errors=True) as folder:
+        world = World(kind, Path(folder))
+        try:
+            await world.open()
+            for run in runs:
+                if kind not in run.scenario.kinds:
+                    continue
+                began = time.monotonic()
+                kept = keep / f"{run.scenario.name}-{kind}-{run.seed}" if keep else None
+                result = await perform(world, run.scenario, run.seed, kept, run.scale)
+                results.append(result)
+                print(f"{result}\n  took {time.monotonic() - began:.1f} s", flush=True)
+        finally:
+            await world.close()
+            if keep is not None:
+                for node in world.nodes:
+                    (keep / f"{kind}-{node.name}.log").write_text(node.portal.log)
     return results
 
 
 def main(arguments: Sequence[str]) -> int:
     """Read the command line, run, and say how it went."""
-    reads = argparse.ArgumentParser(prog="python -m tests.faults.run", description=__doc__)
+    reads = argparse.ArgumentParser(prog="python -m tests.faults.run")
     reads.add_argument("--seeds", default="1,2,3")
     reads.add_argument("--database", choices=[*KINDS, "both"], default="both")
-    reads.add_argument("--scenario", default=",".join(SCENARIOS))
-    reads.add_argument("--keep", type=Path)
+    reads.add_argument("--scenario", default=",".join(SCENARIOS), help=", ".join(SCENARIOS))
+    reads.add_argument("--play", help="SCENARIO:SEED:SCALE,… in place of the two before")
+    reads.add_argument("--scale", type=float, default=1.0, help="how much of everything; 1 is all")
+    reads.add_argument("--keep", type=Path, help="where records, tables and logs go")
+    reads.add_argument("--write", type=Path, help="a page with markers for the table")
     given = reads.parse_args(arguments)
-    kinds = KINDS if given.database == "both" else (given.database,)
     seeds = [int(each) for each in given.seeds.split(",")]
+    runs = planned(given.scenario.split(","), seeds, given.scale)
+    if given.play:
+        runs = [Run.read(each) for each in given.play.split(",")]
     if given.keep:
         given.keep.mkdir(parents=True, exist_ok=True)
-    results = asyncio.run(run(kinds, given.scenario.split(","), seeds, given.keep))
+    began = time.monotonic()
+    results: list[Result] = []
+    for kind in KINDS if given.database == "both" else (given.database,):
+        results += asyncio.run(play(kind, runs, given.keep))
+    text = page(results, time.monotonic() - began)
+    print(text)
+    if given.write:
+        write(given.write, text)
     return 0 if all(result.clean for result in results) else 1
 
 

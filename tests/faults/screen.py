@@ -9,7 +9,6 @@ import asyncio
 import json
 import random
 import secrets
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -17,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Origin
 
+from tests.faults.answers import Frame, Gone, Refused
 from tests.faults.record import Record
 from tests.faults.world import ORIGIN, Node, World
 
@@ -29,23 +29,6 @@ SHORTEST_SECONDS, LONGEST_SECONDS = 0.5, 30.0
 REFUSING = 4500
 ANSWERED_LATER = {"audience.view"}
 LATE_HELLO = "no hello"
-
-Frame = dict[str, Any]
-
-
-class Gone(Exception):
-    """The line broke before an answer came, or none came in time: nobody knows."""
-
-
-class Refused(Exception):
-    """The server answered `error`."""
-
-    def __init__(self, frame: Frame) -> None:
-        super().__init__(f"{frame.get('code')}: {frame.get('message')}")
-        self.code: str = frame.get("code", "")
-        self.retry_seconds: float | None = (
-            frame["retry_ms"] / 1000 if frame.get("retry_ms") is not None else None
-        )
 
 
 class Screen:
@@ -67,6 +50,7 @@ class Screen:
         self.stay_at: Node | None = None
         """The only node it goes to, where a scenario wants that."""
         self.codes: list[int] = []
+        self.left = False
         self._node: Node | None = None
         self._socket: ClientConnection | None = None
         self._asked: dict[str, tuple[asyncio.Future[Frame], int, str]] = {}
@@ -76,6 +60,8 @@ class Screen:
         self._retry_seconds: float | None = None
         self._attempt = 0
         self._impatient = asyncio.Event()
+        self._awake = asyncio.Event()
+        self._awake.set()
 
     # Life
 
@@ -95,6 +81,7 @@ class Screen:
 
     async def leave(self) -> None:
         """Close the page; nobody is there any more."""
+        self.left = True
         self.record.left(self.name)
         await self.end()
 
@@ -118,13 +105,30 @@ class Screen:
         if self._socket is not None:
             self._socket.transport.abort()
 
+    def sleep(self) -> None:
+        """Freeze, as a browser does with a tab: the line is lost and nobody tries again."""
+        self._awake.clear()
+        self.cut()
+
+    def wake(self) -> None:
+        """Be looked at again."""
+        self.hurry()
+        self._awake.set()
+
+    def stop_reading(self) -> None:
+        """Leave in the kernel what comes, until the line is lost."""
+        if self._socket is not None:
+            self._socket.transport.pause_reading()
+
     # What it says
 
     def tell(self, type: str, **fields: Any) -> bool:
         """Send a frame now or not at all, and wait for nothing."""
         if not self.open or self._socket is None:
             return False
-        self._spawn(self._send(self._socket, {"type": type, **fields}))
+        frame = {"type": type, **fields}
+        self.record.invoke(self.link, frame)  # nobody will say what became of it: info
+        self._spawn(self._send(self._socket, frame))
         return True
 
     async def ask(self, type: str, seconds: float = ANSWER_SECONDS, **fields: Any) -> Frame:
@@ -182,12 +186,13 @@ class Screen:
                 self._attempt = 0
             if self.refused is not None:
                 return
+            await self._awake.wait()
             pause = self._retry_seconds if self._retry_seconds is not None else self._backoff()
             self._attempt += 1
-            self._impatient.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._impatient.wait()
+            self._impatient.clear()
 
     def _backoff(self) -> float:
         ceiling: float = min(LONGEST_SECONDS, SHORTEST_SECONDS * 2 ** min(self._attempt + 1, 10))
@@ -260,12 +265,8 @@ class Screen:
                     node=self._node.name,
                 )
                 self._welcomed.set()
-                self._spawn(self._start(frame))
+                self._spawn(self.welcomed(frame))
                 return early
-
-    async def _start(self, welcome: Frame) -> None:
-        with suppress(Gone):
-            await self.welcomed(welcome)
 
     async def _listen(self, socket: ClientConnection) -> None:
         while True:
@@ -307,16 +308,5 @@ class Screen:
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._errands.discard(task)
-        if not task.cancelled() and task.exception() is not None:
+        if not task.cancelled() and not isinstance(task.exception(), Gone | None):
             raise RuntimeError(f"{self.name}: a client's own fault") from task.exception()
-
-
-def wait_for(condition: Callable[[], bool], seconds: float) -> Any:
-    """Return an awaitable that ends when `condition` holds; a TimeoutError if it never does."""
-
-    async def wait() -> None:
-        async with asyncio.timeout(seconds):
-            while not condition():
-                await asyncio.sleep(0.02)
-
-    return wait()

@@ -13,8 +13,9 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from tests.faults.answers import Frame, Gone, Refused
 from tests.faults.record import Record
-from tests.faults.screen import Frame, Gone, Refused, Screen
+from tests.faults.screen import Screen
 from tests.faults.world import World
 
 FINAL = frozenset({"too_long", "conflict", "bad_field", "bad_frame", "not_allowed", "closed"})

@@ -16,7 +16,6 @@ import secrets
 import signal
 import time
 from collections import Counter
-from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -40,6 +39,7 @@ PASSWORD = "the harbour reopens at dawn"
 INSIDE = Path(__file__).parent / "inside"
 ARTICLES = ("harbour", "library", "weather")
 DATABASE = "portal_faults"
+ESTABLISHED = "01"
 
 
 class Node:
@@ -111,6 +111,13 @@ class Node:
         with suppress(OSError):
             return (await asyncio.to_thread(self.portal.get, "/readyz"))[0] == 200
         return False
+
+    async def sockets(self) -> int:
+        """How many connections it holds, as the kernel counts them."""
+        text = await asyncio.to_thread(Path("/proc/net/tcp").read_text)
+        rows = [line.split() for line in text.splitlines()[1:]]
+        here = f":{self.portal.port:04X}"
+        return sum(row[1].endswith(here) and row[3] == ESTABLISHED for row in rows)
 
     def inside(self, **wanted: Any) -> None:
         """Change what `inside/sitecustomize.py` does in this node; nothing given: nothing."""
@@ -286,10 +293,3 @@ class World:
             node.redis.cut()
         assert self._office is not None
         self._office.environ["PORTAL_REDIS_URL"] = self._redis_url()
-
-
-async def together(*work: Coroutine[Any, Any, Any]) -> None:
-    """Do several things at once; the first that fails ends them all."""
-    async with asyncio.TaskGroup() as group:
-        for each in work:
-            group.create_task(each)
