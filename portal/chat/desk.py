@@ -12,7 +12,6 @@ A visitor reaches his own conversation; any other is `not_found`, whether there 
 
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -23,6 +22,7 @@ from portal.chat import register, transcript, words
 from portal.chat.conversation import Conversation, Move
 from portal.chat.outcome import Outcome
 from portal.chat.standing import Held, by_account
+from portal.chat.standing import visitor_id as visitor_id
 from portal.chat.transcript import Draft, Entry
 from portal.clock import Clock
 from portal.errors import Refused
@@ -31,11 +31,6 @@ from portal.storage.database import Database
 
 Judge = Callable[[Conversation, Any], Move]
 """From the row and from who asks, as he is now."""
-
-
-def visitor_id(secret: str) -> VisitorId:
-    """Return whose secret this is."""
-    return VisitorId(sha256(secret.encode("ascii")).hexdigest())
 
 
 class Desk:
@@ -72,15 +67,18 @@ class Desk:
         name: str | None = None,
         email: str | None = None,
         topic: str | None = None,
+        begins: Callable[[], None] = lambda: None,
     ) -> Conversation:
-        """Return the conversation the visitor speaks in; the first time, it is begun."""
+        """Return the conversation the visitor speaks in; `begins` may refuse to begin one."""
         now = self._now()
         name, email, topic = words.name(name), words.email(email), words.topic(topic)
         async with self._db.read() as c:
             found = await register.current(c, visitor)
         # The panel opens chat again on every page; only what is new is worth a transaction.
         same = found and name in (None, found.name) and email in (None, found.email)
-        if found and same and not moves.begins_anew(found, now):
+        if found is None or moves.begins_anew(found, now):
+            begins()
+        elif same:
             return found
 
         async def work(c: AsyncConnection) -> Outcome:
@@ -106,8 +104,8 @@ class Desk:
     async def leave(self, visitor: Visitor, which: str | None = None) -> Conversation:
         """The visitor ends his conversation."""
         now = self._now()
-        outcome = await self._move(visitor, which, lambda c, _: moves.visitor_leaves(c, now))
-        return outcome.conversation
+        left = await self._move(visitor, which, lambda c, _: moves.visitor_leaves(c, now))
+        return left.conversation
 
     # Both doors
 

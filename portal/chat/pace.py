@@ -11,10 +11,14 @@ from typing import Final
 
 from portal.errors import Refused
 from portal.identity import ConversationId, StaffId
+from portal.live.admission import stands_for_nobody
 from portal.live.bucket import Bucket
 
 VISITOR_AT_ONCE, VISITOR_A_SECOND = 10, 30 / 60
 STAFF_AT_ONCE, STAFF_A_SECOND = 100, 30.0
+BEGUN_AT_ONCE, BEGUN_A_SECOND = 300, 600 / 3600
+"""New conversations of one network: a visitor begins one a week at most, so an office of 200 that
+all ask at once stays below this; a script that makes up visitors does not."""
 BUCKETS_MOST: Final = 20_000
 """Those not used for longest are forgotten, which means: full again."""
 
@@ -34,6 +38,15 @@ class Pace:
             Refused: `limited`, with the time to wait.
         """
         self._take(f"visitor:{conversation}", VISITOR_AT_ONCE, VISITOR_A_SECOND)
+
+    def begins(self, network: str) -> None:
+        """Somebody asks for chat who has no conversation yet.
+
+        Raises:
+            Refused: `limited`, with the time to wait.
+        """
+        if not stands_for_nobody(network):
+            self._take(f"network:{network}", BEGUN_AT_ONCE, BEGUN_A_SECOND)
 
     def staff(self, agent: StaffId) -> None:
         """An agent says something.

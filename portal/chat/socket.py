@@ -146,7 +146,11 @@ class ChatSocket:
     async def _open(self, connection: Connection, asked: requests.Open) -> Opened:
         visitor = Visitor(visitor_id(asked.visitor))
         row = await self._desk.open(
-            visitor.id, name=asked.name, email=asked.email, topic=asked.topic
+            visitor.id,
+            name=asked.name,
+            email=asked.email,
+            topic=asked.topic,
+            begins=lambda: self._pace.begins(connection.network),
         )
         connection.actor = visitor
         self._speaks_in(connection, row.id)

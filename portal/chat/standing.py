@@ -1,12 +1,18 @@
-"""The standing: whether an agent may act, and who he is, judged in his own transaction."""
+"""The standing: who asks, and whether he may, judged in the transaction that does what he asks."""
 
+from hashlib import sha256
 from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.identity import Agent
+from portal.identity import Agent, VisitorId
 from portal.storage.tables.staff import staff
+
+
+def visitor_id(secret: str) -> VisitorId:
+    """Return whose secret this is."""
+    return VisitorId(sha256(secret.encode("ascii")).hexdigest())
 
 
 class Held(Protocol):
