@@ -45,7 +45,7 @@ async def migrate(url: URL) -> bool:
             return await connection.run_sync(_upgrade)
     except (DBAPIError, OSError, TimeoutError) as error:
         said = str(getattr(error, "orig", None) or error).strip().splitlines() or ["no answer"]
-        place = url.render_as_string(hide_password=True)
+        place = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
         raise Stopped(f"the database {place} cannot be used: {said[0]}") from None
     finally:
         await engine.dispose()
