@@ -27,6 +27,7 @@ from portal.staff.store import Accounts
 from portal.storage.database import Database, address
 from portal.storage.media import Media
 from portal.storage.migrate import migrate
+from portal.storage.writer import BATCH
 
 T = TypeVar("T")
 Ring = Callable[[str, bytes], Awaitable[None]]
@@ -151,9 +152,10 @@ async def import_markdown(office: Office, folder: Path) -> Report:
     report = await import_folder(office.db, media, folder, system_clock, office.settings)
     ledger = Ledger(office.db, system_clock)
     now = system_clock()
-    await asyncio.gather(  # at once, so that they are committed together
-        *(ledger.book_initial(article, clicks, now) for article, clicks in report.initial_clicks)
-    )
+    for at in range(0, len(report.initial_clicks), BATCH):
+        await asyncio.gather(  # at once, so that they are committed together
+            *(ledger.book_initial(*first, now) for first in report.initial_clicks[at : at + BATCH])
+        )
     for publication in report.changed:
         await office.ring("news", announcement(publication))
     return report
