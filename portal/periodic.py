@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from portal.errors import Unavailable
+from portal.memory.redis import reaching
 
 log = structlog.get_logger("portal.periodic")
 
@@ -75,7 +76,8 @@ class Rounds:
     async def _leads(self, job: Job) -> bool:
         try:
             lease = max(1, int(job.every_seconds * 1000))
-            taken = await self._redis.set(f"lease:{job.name}", self._node, nx=True, px=lease)
-        except (RedisError, OSError, TimeoutError):
+            with reaching():
+                taken = await self._redis.set(f"lease:{job.name}", self._node, nx=True, px=lease)
+        except (Unavailable, RedisError):
             return True
         return bool(taken)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_network
@@ -16,6 +17,7 @@ from portal.meter import BOUNDS_SECONDS, Meter
 from portal.metrics import LINES, Metrics
 from portal.settings import Settings
 from tests.support.inside import Inside
+from tests.support.servers import Portal
 from tests.test_docs import names, table
 
 TOKEN = "a-token-of-sixteen-signs"
@@ -140,3 +142,24 @@ def test_a_duration_at_a_bound_is_within_it() -> None:
     meter.took(BOUNDS_SECONDS[0], "x")
 
     assert meter.durations["x",][0] == 1
+
+
+def test_a_server_of_two_workers_is_one_page(tmp_path: Path) -> None:
+    """The parent makes the place where they find each other, and takes it away at the end."""
+    (tmp_path / "data").mkdir()
+    environ = {"PORTAL_DRAIN_SECONDS": "0", "TMPDIR": str(tmp_path)}
+    portal = Portal(tmp_path / "data", environ, arguments=("--workers", "2")).start()
+    try:
+        deadline = time.monotonic() + 20
+        workers: set[str] = set()
+        while len(workers) < 2 and time.monotonic() < deadline:
+            text = portal.get("/metrics")[2].decode()
+            workers = set(re.findall(r'^portal_workers\{worker="(\w+)"\} 1', text, re.MULTILINE))
+        stranger = portal.get("/metrics", **{"X-Forwarded-For": "203.0.113.9"})[0]
+    finally:
+        portal.stop()
+    left = [path.name for path in tmp_path.iterdir() if path.name.startswith("portal-")]
+
+    assert len(workers) == 2
+    assert stranger == 404
+    assert [name for name in left if not name.endswith(".log")] == []

@@ -11,6 +11,9 @@ import time
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from portal.errors import Unavailable
+from portal.memory.redis import reaching
+
 PATIENCE_SECONDS = 0.05
 MOST_KEPT = 10_000
 """Local counters kept at most; beyond it the oldest windows are forgotten."""
@@ -42,12 +45,13 @@ class Attempts:
         """
         here = self._count_here(key, window_seconds)
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                count, left_ms = await self._redis.eval(
-                    COUNT, 1, f"limit:{key}", str(window_seconds * 1000)
-                )
+            with reaching():
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    count, left_ms = await self._redis.eval(
+                        COUNT, 1, f"limit:{key}", str(window_seconds * 1000)
+                    )
             all_together = (int(count), int(left_ms))
-        except (RedisError, OSError, TimeoutError):
+        except (Unavailable, RedisError):
             all_together = here
         waits = [left_ms for count, left_ms in (here, all_together) if count > most]
         return max(*waits, 1_000) if waits else None
@@ -58,9 +62,10 @@ class Attempts:
         if count:
             self._own[key] = (count - 1, ends)
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                await self._redis.eval(GIVE_BACK, 1, f"limit:{key}")
-        except (RedisError, OSError, TimeoutError):
+            with reaching():
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await self._redis.eval(GIVE_BACK, 1, f"limit:{key}")
+        except (Unavailable, RedisError):
             return
 
     def _count_here(self, key: str, window_seconds: int) -> tuple[int, int]:

@@ -67,12 +67,17 @@ counts. Anything else is a fault of ours."""
 UNNAMED = (("MISCONF", "disk"), ("NOREPLICAS", "gone"), ("BUSY ", "slow"))
 """Refusals redis-py has no class for: it cannot save, has too few replicas, runs a script."""
 
+CLOSED = "handler is closed"
+"""What uvloop says, as a RuntimeError, to whoever writes to a line that broke in the same turn."""
+
 
 def why_away(error: BaseException) -> str | None:
     """Say in a word why Redis is away, or None: what it says is a fault of ours."""
     for kind, word in AWAY:
         if isinstance(error, kind):
             return word
+    if isinstance(error, RuntimeError) and CLOSED in str(error):
+        return "gone"
     if isinstance(error, ResponseError):
         for code, word in UNNAMED:
             if code in str(error):
@@ -105,7 +110,7 @@ def reaching(meter: Meter | None = None) -> Iterator[None]:
     """Turn what a Redis that is away causes into `Unavailable`, and count it."""
     try:
         yield
-    except (RedisError, OSError) as error:
+    except (RedisError, OSError, RuntimeError) as error:
         why = why_away(error)
         if why is None:
             raise

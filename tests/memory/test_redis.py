@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from redis.exceptions import ResponseError
 
 from portal.errors import Unavailable
 from portal.memory import redis as redis_module
-from portal.memory.redis import Memory, connect, reaching
+from portal.memory.redis import Memory, connect, reaching, why_away
 from tests.memory.test_bus import Valkey
 
 
@@ -84,3 +85,29 @@ async def test_a_script_is_given_again_to_a_redis_that_forgot_it(
     after_restart = await memory.script("probe")(["k"], [4])
 
     assert [first, after_flush, after_restart] == [[b"k", b"1"], [b"k", b"2"], [b"k", b"4"]]
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (OSError(111, "refused"), "gone"),
+        (TimeoutError(), "slow"),
+        (
+            RuntimeError("unable to perform operation on <T closed=True>; the handler is closed"),
+            "gone",
+        ),
+        (RuntimeError("planted"), None),
+        (ResponseError("WRONGTYPE Operation against a key"), None),
+        (ResponseError("MISCONF Valkey is configured to save RDB snapshots"), "disk"),
+        (ResponseError("NOREPLICAS Not enough good replicas to write."), "gone"),
+        (ResponseError("BUSY Valkey is busy running a script."), "slow"),
+    ],
+)
+def test_what_is_away_and_what_is_our_fault(error: Exception, why: str | None) -> None:
+    """A fault of ours is not hidden behind "Redis is away"; a broken line is no fault of ours."""
+    expected = Unavailable if why else type(error)
+    with pytest.raises(expected) as raised, reaching():
+        raise error
+
+    assert why_away(error) == why
+    assert str(raised.value).endswith(why or str(error))
