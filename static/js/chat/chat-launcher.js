@@ -153,7 +153,7 @@ export class ChatLauncher extends HTMLElement {
       badge = document.createElement("span");
       badge.className = "chat-launcher__unread";
       this.querySelector("button")?.append(badge);
-      styled();
+      styled().catch(() => {}); // words without a colour are words
     }
     if (badge) badge.textContent = count ? `${count} new` : "";
   }
@@ -181,9 +181,13 @@ function once(make) {
   }));
 }
 
-const styled = once(() => new Promise((done) => {
+const styled = once(() => new Promise((done, failed) => {
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet });
-  link.onload = link.onerror = done;
+  link.onload = done;
+  link.onerror = () => {
+    link.remove();
+    failed(new Error("the style sheet did not come"));
+  };
   document.head.append(link);
 }));
 

@@ -12,14 +12,14 @@
 
 import "./chat-composer.js";
 import "./chat-head.js";
+import "./chat-line.js";
 import "./chat-log.js";
-import { build, on, write } from "./build.js";
+import { build, on } from "./build.js";
 import { ChatBell } from "./chat-bell.js";
 import { ChatSession } from "./chat-session.js";
 import { DraftModel, tabStorage } from "./draft-model.js";
-import { PatienceModel } from "../live/patience-model.js";
 import { rows } from "./log-rows.js";
-import { back, connection, presence, waiting, WORDS } from "./words.js";
+import { back, presence, waiting, WORDS } from "./words.js";
 
 const SECOND_MS = 1_000;
 /** Up to here the panel is a sheet over the whole screen; chat.css has the same numbers. */
@@ -35,10 +35,7 @@ export class ChatPanel extends HTMLElement {
   #site = siteName();
   #article = articleTitle();
   #frame = 0;
-  #patience = new PatienceModel();
   #bell = new ChatBell();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #impatient;
   /** The browser told that the network went: an open socket outlives it for a while. */
   #cut = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -64,7 +61,6 @@ export class ChatPanel extends HTMLElement {
     this.#session?.stop();
     this.#leaving.abort();
     clearInterval(this.#tick);
-    clearTimeout(this.#impatient);
     this.#bell.stop();
     this.#setAside(false);
     this.remove();
@@ -73,14 +69,13 @@ export class ChatPanel extends HTMLElement {
   #build() {
     this.id = "chat-panel";
     this.hidden = true;
-    this._line = build("p.chat-panel__line", { hidden: true }, build("span"));
-    this._lineSpoken = build("p.chat-panel__spoken", { role: "status" });
+    this._line = build("chat-line");
     this._log = build("chat-log");
     this._closed = build("p.chat-panel__closed", { hidden: true }, WORDS.closed);
     this._composer = build("chat-composer");
     this._head = build("chat-head");
     this.append(this._head, this._log);
-    this.append(this._line, this._lineSpoken, this._closed, this._composer);
+    this.append(this._line, this._closed, this._composer);
   }
 
   #wire() {
@@ -95,6 +90,7 @@ export class ChatPanel extends HTMLElement {
     on(this._log, "chat-edit", ({ detail }) => this._composer.giveBack(outbox.take(detail.id)));
     on(this._log, "chat-begin", ({ detail }) => this.#begin(detail.text));
     on(this._log, "click", (event) => this.#followed(event));
+    on(this._line, "chat-due", () => this.#soon());
     on(this._head, "chat-shut", () => this.close());
     on(this._head, "chat-leave", () => session.leave());
     on(this._head, "chat-named", ({ detail }) => this.#named(detail.name));
@@ -257,7 +253,7 @@ export class ChatPanel extends HTMLElement {
     const { status, lastSeq, seenByStaff } = conversation;
     const { items } = outbox;
     const agent = status === "open" ? conversation.agentName : null;
-    const down = this.#renderLine(now);
+    const down = this._line.show(this.#line, { slow: session.slow, now });
     const who = presence(down ? null : desk, { status, agent }, this.#site);
     const ends = lastSeq > 0 && status !== "closed";
     this._head.show({ ...who, site: this.#site, name: session.name, ends });
@@ -293,28 +289,6 @@ export class ChatPanel extends HTMLElement {
     const { position, waitSeconds } = conversation;
     if (conversation.status !== "waiting") return "";
     return waiting({ status: "waiting", position, wait_seconds: waitSeconds });
-  }
-
-  /**
-   * Words for the connection; the countdown is seen, and only the state is spoken.
-   * @param {number} now
-   * @returns {boolean} whether there was something to say
-   */
-  #renderLine(now) {
-    const line = this.#line;
-    const trouble = this.#patience.say(connection(line, now), now);
-    const words = trouble || (this.#session.slow ? WORDS.slow : "");
-    const { dueAt } = this.#patience;
-    clearTimeout(this.#impatient);
-    if (dueAt < Infinity) this.#impatient = setTimeout(() => this.#soon(), dueAt - now);
-    this._line.hidden = !words;
-    // Between two attempts and during one it looks alike: a colour that blinks alarms.
-    const look = line.state === "connecting" && line.again ? "waiting" : line.state;
-    if (!trouble && words) this._line.className = "chat-panel__line chat-panel__line--slow";
-    else if (look !== "open") this._line.className = `chat-panel__line chat-panel__line--${look}`;
-    write(this._line.firstElementChild, words);
-    write(this._lineSpoken, trouble ? connection({ ...line, retryAt: null }, now) : words);
-    return trouble !== "";
   }
 
   #tellUnread() {
