@@ -123,8 +123,13 @@ class Decoder:
             return Unreadable("unknown_type", 'a frame is an object with a "type"', seen)
         if name not in self._tags:
             return Unreadable("unknown_type", f"there is no message of type {name[:64]!r}", seen)
-        code: Code = "too_long" if "length <=" in said else "bad_field"
-        return Unreadable(code, said, seen)
+        too_long = said.startswith("Expected ") and "length <=" in said
+        return Unreadable("too_long" if too_long else "bad_field", _short(said), seen)
+
+
+def _short(said: str) -> str:
+    """Return what msgspec said, without the 60 KB it may quote; at its end stands which field."""
+    return said if len(said) <= 200 else f"{said[:100]} … {said[-90:]}"
 
 
 def _glance(frame: str) -> dict[str, Any] | None:
