@@ -17,6 +17,7 @@ from portal.chat.lists import Titles, no_titles
 from portal.chat.outcome import Outcome
 from portal.chat.thread import TYPING_SECONDS, Thread
 from portal.chat.told import Opened
+from portal.errors import Refused
 from portal.identity import ConversationId
 from portal.live.connection import Connection
 from portal.memory.bus import Bus
@@ -24,6 +25,9 @@ from portal.meter import Meter
 from portal.storage.database import Database
 
 IDS_A_QUERY: Final = 500
+SEATS_MOST: Final = 500
+"""In so many conversations one socket may read along: 3 KB each, and a subscription. Nobody reads
+five hundred; whoever asks for ten thousand would have this process carry them all."""
 
 
 class Seat:
@@ -67,10 +71,16 @@ class Threads:
         """Return the socket's attachment, holding what comes, once the topic is subscribed.
 
         Whoever calls this reads a page after it and calls `settle`, or `let_go` if that failed.
+
+        Raises:
+            Refused: `limited`, the socket is in too many conversations.
         """
+        seat = connection.keep(Seat, Seat)
+        if len(seat.threads) >= SEATS_MOST and conversation.id not in seat.threads:
+            raise Refused("limited", "you are in too many conversations at once; leave some")
         thread = self._follow(conversation)
         attachment = thread.attach(connection)
-        connection.keep(Seat, Seat).threads[conversation.id] = thread
+        seat.threads[conversation.id] = thread
         attachment.hold()
         if self._bus.up:
             await self._bus.ready(bell.topic(conversation.id))
