@@ -1,6 +1,7 @@
 """What the fault tests stand on."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -49,3 +50,10 @@ async def dial(besieged: Besieged) -> AsyncIterator[Dial]:
     for line in lines:
         line.abort()
     await asyncio.sleep(0)
+
+
+async def ask_for_chat(dial: Dial, secret: str | None = None) -> tuple[Raw, str]:
+    """Return a new visitor's socket, and his conversation."""
+    line = await dial("live")
+    told = await line.ask("chat.open", visitor=secret or secrets.token_urlsafe(32))
+    return line, told["conversation"]

@@ -140,3 +140,8 @@ class Raw:
 
     def abort(self) -> None:
         self.writer.transport.abort()
+
+
+def codes(told: list[dict[str, Any]]) -> list[str]:
+    """Return the codes of all errors."""
+    return [each["code"] for each in told if each["type"] == "error"]
