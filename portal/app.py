@@ -126,10 +126,10 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     assert settings.redis_url is not None  # the parent process has started one or was given one
 
     # storage and memory
-    db = Database(address(settings.database_url, settings.data))
+    meter = Meter()
+    db = Database(address(settings.database_url, settings.data), meter)
     await db.open()
     stack.push_async_callback(db.close)
-    meter = Meter()
     memory = Memory(connect(settings.redis_url), meter)
     stack.push_async_callback(memory.close)
     bus = Bus(settings.redis_url, node=node, meter=meter)

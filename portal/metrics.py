@@ -93,7 +93,12 @@ LINES = (
     Line("views_waiting", "gauge", (), "Views that wait for Redis."),
     Line("clicks_unbooked", "gauge", (), "Articles whose clicks are not in SQL yet."),
     Line("conversations_followed", "gauge", (), "Conversations with an open socket here."),
-    Line("database_write", "histogram", ("outcome",), "Transactions: `committed` or `failed`."),
+    Line(
+        "database_write",
+        "histogram",
+        ("outcome",),
+        "Transactions: `committed`, `undone` by whoever asked, `failed`.",
+    ),
     Line("workers", "gauge", (), "1 for each worker that answered."),
 )
 

@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from sqlalchemy import text
@@ -22,7 +23,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from portal.errors import Stopped
+from portal.errors import Stopped, Unavailable
+from portal.meter import Meter
 from portal.storage import postgres, sqlite
 from portal.storage.outage import AGAIN, OUTAGES, is_outage, sqlstate, unavailable
 from portal.storage.waiting import T, Work
@@ -68,8 +70,10 @@ def address(database_url: str | None, data: Path) -> URL:
 class Database:
     """A process' hold on the database, for the life of the process."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, meter: Meter | None = None) -> None:
+        """Make it; `meter` is told how long transactions take, and how they end."""
         self.url = url
+        self._meter = meter or Meter()
         self.sqlite = url.get_backend_name() == "sqlite"
         self._readers: AsyncEngine
         self._writer: Writer | None = None
@@ -131,6 +135,18 @@ class Database:
         Raises:
             Unavailable: the database does not answer, or could not commit.
         """
+        began, outcome = monotonic(), "undone"
+        try:
+            result = await self._write(work)
+            outcome = "committed"
+        except Unavailable:
+            outcome = "failed"
+            raise
+        finally:
+            self._meter.took(monotonic() - began, "database_write", outcome)
+        return result
+
+    async def _write(self, work: Work[T]) -> T:
         if self._writer is not None:
             return await self._writer.write(work)
         for attempt in range(1, RETRIES + 1):

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -117,3 +117,22 @@ def test_an_address_of_another_kind_stops_the_command(bad: str, tmp_path: Path) 
 
     assert "\n" not in str(stopped.value)
     assert "PORTAL_DATABASE_URL" in str(stopped.value)
+
+
+async def test_what_was_written_is_measured(database: Database) -> None:
+    """How long, and how it ended."""
+
+    async def work(connection: AsyncConnection) -> int:
+        return int((await connection.execute(text("SELECT 7"))).scalar_one())
+
+    async def refuse(connection: AsyncConnection) -> None:
+        raise LookupError("planted")
+
+    await database.write(work)
+    await database.write(work)
+    with pytest.raises(LookupError):
+        await database.write(refuse)
+    counted = {key: sum(buckets) for key, buckets in database._meter.durations.items()}
+
+    assert counted == {("database_write", "committed"): 2, ("database_write", "undone"): 1}
+    assert all(seconds > 0 for seconds in database._meter.seconds.values())
