@@ -2,12 +2,13 @@
 #   make run    a sample newsroom on http://127.0.0.1:8000/
 #   make test   the whole suite
 #   make faults every fault, on both databases; writes the table of docs/reliability.md
+#   make mutants  deliberate bugs in copies of the portal, each of which these faults must catch
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test faults bench lint clean
+.PHONY: run test faults mutants bench lint clean
 
 run: $(VENV)/.run
 	@$(BIN)/portal demo
@@ -17,6 +18,9 @@ test: $(VENV)/.test
 
 faults: $(VENV)/.test
 	@$(BIN)/python -m tests.faults.run --write docs/reliability.md $(FAULTS)
+
+mutants: $(VENV)/.test
+	@$(BIN)/python -m tests.faults.mutants $(MUTANTS)
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m bench

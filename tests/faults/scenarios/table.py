@@ -2,7 +2,7 @@
 
 from tests.faults.nemesis import mixed
 from tests.faults.play import Scenario, Scene
-from tests.faults.scenarios import lines, memory, nodes, races, rights, store
+from tests.faults.scenarios import lines, memory, nodes, races, rights, silence, store
 
 MIXED_SECONDS = 30.0
 
@@ -19,6 +19,7 @@ _ALL: list[Scenario] = [
     *lines.SCENARIOS,
     *nodes.SCENARIOS,
     *memory.SCENARIOS,
+    *silence.SCENARIOS,
     *store.SCENARIOS,
     *races.SCENARIOS,
     *rights.SCENARIOS,
