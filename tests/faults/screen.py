@@ -12,15 +12,14 @@ import secrets
 from contextlib import suppress
 from typing import Any, Literal
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
-from websockets.typing import Origin
 
 from tests.faults.answers import Frame, Gone, Refused
+from tests.faults.dialling import dial
 from tests.faults.record import Record
 from tests.faults.world import ORIGIN, Node, World
 
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0"
 SILENCE_SECONDS = 45.0
 HANDSHAKE_SECONDS = 15.0
 ANSWER_SECONDS = 10.0
@@ -207,52 +206,40 @@ class Screen:
     async def _sit(self) -> None:
         """One connection from its handshake to its end."""
         node = self._node = self._choose()
-        headers = {"Cookie": self.cookie()} if self.cookie() else {}
         path = "/live" if self.door == "live" else "/staff/live"
         code, reason = 1006, ""
         try:
             async with asyncio.timeout(HANDSHAKE_SECONDS):
-                socket = await connect(
-                    f"ws://127.0.0.1:{node.port}{path}",
-                    origin=Origin(ORIGIN),
-                    user_agent_header=BROWSER,
-                    additional_headers=headers,
-                    compression=None,
-                    ping_interval=None,
-                    open_timeout=None,
-                    close_timeout=1,
-                    max_queue=None,
-                    proxy=None,
-                )
+                line = await dial(node.port, path, self.cookie())
         except InvalidStatus as refused:
             after = refused.response.headers.get("Retry-After")
             self._retry_seconds = float(after) * (1 + self.dice.random()) if after else None
             return
         except (OSError, TimeoutError, WebSocketException, EOFError):
             return
-        self._socket = socket
+        self._socket = line
         try:
             async with asyncio.timeout(HANDSHAKE_SECONDS):
-                await socket.send(json.dumps({"type": "live.hello", "protocol": 1, **self.hello()}))
-                early = await self._greeting(socket)
+                await line.send(json.dumps({"type": "live.hello", "protocol": 1, **self.hello()}))
+                early = await self._greeting(line)
             for frame in early:
                 self._take(frame)
-            await self._listen(socket)
+            await self._listen(line)
         except TimeoutError:
             reason = "silence"
         except ConnectionClosed:
-            code, reason = socket.close_code or 1006, socket.close_reason or ""
+            code, reason = line.close_code or 1006, line.close_reason or ""
         finally:
             self._let_go(reason, code)
-            socket.transport.abort()
+            line.transport.abort()
         self.codes.append(code)
         if REFUSING <= code < 5000 and reason != LATE_HELLO:
             self.refused = code
 
-    async def _greeting(self, socket: ClientConnection) -> list[Frame]:
+    async def _greeting(self, line: ClientConnection) -> list[Frame]:
         early: list[Frame] = []
         while True:
-            frame: Frame = json.loads(await socket.recv())
+            frame: Frame = json.loads(await line.recv())
             early.append(frame)
             if frame["type"] == "live.welcome":
                 assert self._node is not None
@@ -268,10 +255,10 @@ class Screen:
                 self._spawn(self.welcomed(frame))
                 return early
 
-    async def _listen(self, socket: ClientConnection) -> None:
+    async def _listen(self, line: ClientConnection) -> None:
         while True:
             async with asyncio.timeout(SILENCE_SECONDS):
-                text = await socket.recv()
+                text = await line.recv()
             self._take(json.loads(text))
 
     def _take(self, frame: Frame) -> None:

@@ -38,7 +38,7 @@ async def _hire(scene: Scene, role: str = "agent") -> tuple[Agent, Agent]:
 
 async def _take_one(scene: Scene, console: Agent) -> str:
     """Let him answer one conversation, begun for it."""
-    visitor = await scene.crowd.visitor(f"asks-{console.name}")
+    visitor = await scene.crowd.visitor(f"asks-{len(scene.crowd.visitors)}")
     conversation = await visitor.attached()
     visitor.write("please help me")
     await console.join(conversation)
@@ -56,7 +56,8 @@ async def _silent(scene: Scene, consoles: list[Agent], within: float, began: flo
     loop = asyncio.get_running_loop()
     await wait_for(lambda: all(each.refused for each in consoles), within + 6.0)
     took = loop.time() - began
-    scene.measure("access ended to last socket closed, s", took)
+    bell = "rung" if within <= SILENT_SECONDS else "not rung"
+    scene.measure(f"access ended to last socket closed, bell {bell}, s", took)
     scene.expect(took <= within + 0.5, f"sockets were closed {took:.1f} s after access ended")
     codes = {each.refused for each in consoles}
     scene.expect(codes == {SIGNED_OUT}, f"they were closed with {codes}")
