@@ -1,13 +1,15 @@
 -- Counts one view, at most once for a reader and an article within the window.
 --
--- KEYS[1] {tally}:life             hash: id (of this memory's life), moves (grows with every change)
+-- KEYS[1] {tally}:life             hash: id (of this memory's life), run (of the server it is on),
+--                                  moves (grows with every change)
 -- KEYS[2] {tally}:total            hash: article -> clicks
 -- KEYS[3] {tally}:moved            sorted set: article, scored by the move that changed it last
 -- KEYS[4] {tally}:seen:{a}:{mark}  string: the view that was counted; lives for the window
 -- KEYS[5] the same under yesterday's mark (or KEYS[4] again), so that midnight splits no visit
 -- KEYS[6] {tally}:budget:{network}:{a}   string: clicks of one network on this article this hour
 -- KEYS[7] {tally}:budget:{network}       string: clicks of one network on the site this hour
--- ARGV[1] an id for this life, should it have none yet
+-- KEYS[8] {tally}:base             hash: article -> clicks brought over from outside this life
+-- ARGV[1] an id for the life that begins here, if one does
 -- ARGV[2] article
 -- ARGV[3] view: a random name of this view; the same name again is the same view, asked twice
 -- ARGV[4] window in ms; 0: every view is a click
@@ -17,10 +19,21 @@
 --
 -- Returns {outcome, total, life}; outcome 1 counted, 0 seen before, -1 over the budget.
 
-local life = redis.call('HGET', KEYS[1], 'id')
-if not life then
-  life = ARGV[1]
-  redis.call('HSET', KEYS[1], 'id', life)
+local life, ran = unpack(redis.call('HMGET', KEYS[1], 'id', 'run'))
+local told = redis.pcall('INFO', 'server')
+local run = type(told) == 'string' and string.match(told, 'run_id:(%x+)') or ran or ''
+if ran ~= run then
+  -- Another server, or the same one started anew: its copy may be older than what was told, so
+  -- another life begins. What it holds was counted before; whoever knows of more is owed the rest.
+  if not life or ran then
+    life = ARGV[1]
+    redis.call('DEL', KEYS[8])
+    local held = redis.call('HGETALL', KEYS[2])
+    for i = 1, #held, 2 do
+      redis.call('HSET', KEYS[8], held[i], held[i + 1])
+    end
+  end
+  redis.call('HSET', KEYS[1], 'id', life, 'run', run)
 end
 local article = ARGV[2]
 

@@ -8,16 +8,18 @@ Keys, all in one cluster slot:
 
 | key                      | kind       | lives                   | holds                        |
 |--------------------------|------------|-------------------------|------------------------------|
-| `{tally}:life`           | hash       | for good                | `id` and `moves`             |
+| `{tally}:life`           | hash       | for good                | `id`, `run` and `moves`      |
 | `{tally}:total`          | hash       | for good                | article → clicks             |
 | `{tally}:base`           | hash       | for good                | of these, counted elsewhere  |
 | `{tally}:moved`          | sorted set | for good                | articles, by their last move |
 | `{tally}:seen:{a}:{mark}` | string    | the window, or a minute | which view was counted       |
 | `{tally}:budget:{network}[:{a}]` | string | an hour from its first | clicks of one network    |
 
-After a flush the memory has another *life*. What was counted in a former life is owed to it and
-added beside what it has counted since (`raise_owed`), so a flush loses nothing that any living
-node has heard of, whichever node speaks first.
+After a flush, a restart or a failover the memory has another *life*: it may hold nothing, or an
+older copy. What was counted in a former life is owed to it and added beside what it has counted
+since (`raise_owed`), so none of them loses anything that any living node has heard of, whichever
+node speaks first. On which server it lives the scripts ask Valkey itself (`run_id`); where they may
+not, only a flush is noticed at once.
 """
 
 import secrets
@@ -103,6 +105,7 @@ class Tally:
             f"{{tally}}:seen:{view.article}:{view.mark_before}",
             f"{{tally}}:budget:{view.network}:{view.article}",
             f"{{tally}}:budget:{view.network}",
+            BASE,
         ]
         budgets = (article_budget, network_budget) if view.network else (0, 0)
         lives_ms = window_ms or RETRY_MS
@@ -117,7 +120,7 @@ class Tally:
         Raises:
             Unavailable: Valkey does not answer.
         """
-        answer = await self._since([LIFE, TOTAL, MOVED], [_new_life(), moves])
+        answer = await self._since([LIFE, TOTAL, MOVED, BASE], [_new_life(), moves])
         life, now, *pairs = answer
         return Moved(_text(life), now, dict(zip(pairs[::2], pairs[1::2], strict=True)))
 

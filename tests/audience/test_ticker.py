@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,3 +139,51 @@ async def test_kill_9_of_valkey_keeps_every_count(
             await node.room.socket.counting.catch_up()
     assert node.room.clicks.total(STORY) == 22
     assert (await page.told("audience.viewed"))[0]["counted"] is True
+
+
+async def test_an_older_copy_of_valkey_loses_no_click(
+    own_valkey: EmbeddedValkey, make_node: MakeNode, tmp_path: Path
+) -> None:
+    """A replica that was behind is promoted, a disk lost its last second: all that was told stands,
+    and what is counted before anybody notices stands beside it."""
+    a, b = [await make_node(redis_url(tmp_path)) for _ in range(2)]
+    for number in range(3):
+        await a.page(tab(number)).view()
+    files, older = own_valkey.folder / "appendonlydir", tmp_path / "older"
+    shutil.copytree(files, older)
+    for number in range(3, 8):
+        await a.page(tab(number)).view()
+    await asyncio.to_thread(own_valkey.stop)
+    shutil.rmtree(files)
+    shutil.copytree(older, files)
+    await asyncio.to_thread(own_valkey.start)
+    for number in range(8, 10):
+        assert await b.page(tab(number)).view()
+    for node in (b, a, b, a):
+        await node.room.upkeep.sweep()
+    for node in (a, b):
+        await node.room.upkeep.reconcile()
+
+    assert a.room.clicks.total(STORY) == 10
+    assert b.room.clicks.total(STORY) == 10
+    assert await a.room.ledger.totals() == {STORY: 10}
+
+
+async def test_a_restart_of_valkey_doubles_no_click(
+    own_valkey: EmbeddedValkey, make_node: MakeNode, tmp_path: Path
+) -> None:
+    """It comes back with everything, and is owed nothing."""
+    a, b = [await make_node(redis_url(tmp_path)) for _ in range(2)]
+    await a.room.ledger.book_initial(STORY, 119, 0)
+    await a.room.upkeep.reconcile()
+    for number in range(3):
+        await a.page(tab(number)).view()
+    await asyncio.to_thread(own_valkey.stop)
+    await asyncio.to_thread(own_valkey.start)
+    await b.page(tab(3)).view()
+    for node in (a, b, a, b):
+        await node.room.upkeep.sweep()
+        await node.room.upkeep.reconcile()
+
+    assert a.room.clicks.total(STORY) == 123
+    assert await a.room.ledger.totals() == {STORY: 123}

@@ -7,7 +7,7 @@ import pytest
 
 from portal.errors import Unavailable
 from portal.memory.redis import Memory, connect
-from portal.memory.tally import Counted, Moved, Tally, View
+from portal.memory.tally import LIFE, Counted, Moved, Tally, View
 
 HALF_HOUR_MS = 1_800_000
 
@@ -178,3 +178,34 @@ async def test_without_valkey_it_says_so(tmp_path_factory: pytest.TempPathFactor
     with pytest.raises(Unavailable):
         await count(Tally(memory), a_view())
     await memory.close()
+
+
+async def test_another_server_begins_another_life(tally: Tally, memory: Memory) -> None:
+    """What it holds was counted before, and stays; what it has not got yet is owed to it."""
+    await count(tally, a_view("a"))
+    before = (await tally.since(0)).life
+    await memory.redis.hset(LIFE, "run", "of another server")
+    counted = await count(tally, a_view("b"))
+
+    assert counted.life != before
+    assert counted.total == 2
+    assert await tally.raise_owed(counted.life, {42: 1})
+    assert (await tally.since(0)).totals == {42: 2}
+    assert await tally.raise_owed(counted.life, {42: 5})
+    assert (await tally.since(0)).totals == {42: 6}
+
+
+async def test_a_server_that_tells_nothing_of_itself_counts(tally: Tally, memory: Memory) -> None:
+    """Some who rent Redis out forbid asking it: then its life goes on."""
+    before = await count(tally, a_view("a"))
+    await memory.redis.acl_setuser("default", commands=["-info"])
+    try:
+        after = await count(tally, a_view("b"))
+        await memory.redis.flushall()
+        flushed = await count(tally, a_view("c"))
+    finally:
+        await memory.redis.acl_setuser("default", commands=["+info"])
+
+    assert after == Counted("counted", 2, before.life)
+    assert flushed.life != before.life
+    assert (await count(tally, a_view("d"))).total == 2
