@@ -37,6 +37,7 @@ from portal.memory.bus import Bus
 from portal.memory.redis import Memory, connect
 from portal.meter import Meter
 from portal.metrics import Metrics, gauges
+from portal.news.socket import LOOK_SECONDS as NEWS_LOOK_SECONDS
 from portal.news.socket import TOPIC as NEWS_TOPIC
 from portal.news.socket import NewsSocket
 from portal.news.store.articles import Articles
@@ -148,7 +149,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
 
     # news
     articles = Articles(db, now)
-    news_socket = NewsSocket(hub)
+    news_socket = NewsSocket(hub, articles.standing, meter)
     bus.want(NEWS_TOPIC, news_socket.receive)
 
     # audience
@@ -214,6 +215,13 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         clock=now,
     )
     bus.want(NEWS_TOPIC, pages.receive)
+    look_at_news = _in_background(news_socket.look)
+
+    def resumed() -> None:
+        pages.receive(b"")
+        look_at_news(b"")
+
+    bus.on_resumed(resumed)
     console = Console(
         settings=settings, templates=templates, db=db, clicks=audience.clicks, tokens=tokens
     )
@@ -284,6 +292,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             Job("memory: does it take what is written?", memory.probe, every_seconds=1),
             Job("live: who is told that it takes longer", strain.look, LOOK_SECONDS),
             Job("staff: sessions of open sockets", watch.look, every_seconds=2),
+            Job("news: what open pages were not told", news_socket.look, NEWS_LOOK_SECONDS),
             Job("screens: what was published without a bell", pages.look, every_seconds=3),
         ],
         memory.redis,

@@ -73,6 +73,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Which revision readers see, and whether they see it still."""
+
+    revision: int
+    published: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Everything one revision says, and where its article stands.
 

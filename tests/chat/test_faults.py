@@ -5,8 +5,13 @@ import random
 import secrets
 
 import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.memory.bus import Bus
+from portal.storage.database import Database
+from portal.storage.tables.chat import conversation as conversation_row
+from portal.storage.tables.chat import entry
 from tests.chat.conftest import Hire, StartNode, message_id
 from tests.chat.node import NOBODY, secret
 
@@ -147,3 +152,38 @@ async def test_the_beat_names_the_head(start_node: StartNode) -> None:
     beat = await page.hears("live.beat", heads={conversation: 1})
 
     assert beat["time"] > 0
+
+
+async def test_a_restored_copy_ends_every_socket_with_4002(
+    start_node: StartNode, hire: Hire, database: Database
+) -> None:
+    """The numbers mean something else now: whoever reads along comes back and begins at 1."""
+    node = await start_node()
+    mei, key = await hire("mei"), secret()
+    page, console = await node.visitor(), await node.agent(mei)
+    conversation = (await page.ask("chat.open", visitor=key))["conversation"]
+    await console.ask("chat.join", conversation=conversation)
+    for text in ("one", "two", "three"):
+        await page.ask("chat.say", id=message_id(), text=text)
+    await console.reaches(conversation, 3)
+
+    async def restore(c: AsyncConnection) -> None:
+        later = (entry.c.conversation_id == conversation) & (entry.c.seq > 1)
+        await c.execute(delete(entry).where(later))
+        row = conversation_row.c
+        await c.execute(
+            update(conversation_row).where(row.id == conversation).values(last_seq=1, epoch=2)
+        )
+
+    await database.write(restore)
+    async with asyncio.timeout(5):
+        await asyncio.gather(page.socket.wait_closed(), console.socket.wait_closed())
+    again = await node.visitor(key)
+    opened = await again.ask("chat.open", visitor=key)
+    await again.ask("chat.since", seq=0)
+    stored = await again.ask("chat.say", id=message_id(), text="two again")
+
+    assert (page.socket.close_code, console.socket.close_code) == (4002, 4002)
+    assert (opened["epoch"], opened["last_seq"]) == (2, 1)
+    assert stored["seq"] == 2
+    assert again.stream(conversation) == [1, 2]

@@ -117,7 +117,7 @@ async def test_without_valkey_everything_goes_on_a_little_later(
     await _furnish(two, tmp_path)
     a, b = two
     page, console, conversation = await _talk(a, b, people)
-    reader = await people.visitor(b, tab="t1")
+    reader = await people.visitor(b, tab="t1", article=1)
     await reader.tell("audience.watch", articles=[1])
     await reader.hears("audience.counts")
     await asyncio.to_thread(valkey.kill)
@@ -129,6 +129,9 @@ async def test_without_valkey_everything_goes_on_a_little_later(
     ways = [await _say(page, console, conversation, seq) for seq in range(2, 6)]
     served = [portal.get("/news/harbour-reopens")[0] for portal in two]
     await reader.tell("audience.view", ref="v", article=1)
+    (tmp_path / "stories" / "harbour.md").write_text(STORY + "\nThe last one left at nine.\n")
+    done = await asyncio.to_thread(a.run, "import", "markdown", str(tmp_path / "stories"))
+    await reader.hears("news.changed", 5, article=1, kind="updated")
     latecomer = await people.agent(a, "mei@example.com")
     await latecomer.hears("live.health", degraded=True)
     unanswered = [frame for frame in reader.told if frame["type"] == "audience.viewed"]
@@ -144,6 +147,7 @@ async def test_without_valkey_everything_goes_on_a_little_later(
 
     assert told < TOLD_SECONDS
     assert (status, parts["memory"], parts["database"]) == (200, "degraded", "ok")
+    assert done.returncode == 0, done.stderr
     assert served == [200, 200]
     assert max(answered for answered, _ in ways) < 1.0
     assert max(delivered for _, delivered in ways) < DELIVERED_SECONDS

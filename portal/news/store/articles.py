@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import Clock
 from portal.identity import ArticleId
-from portal.news.article import Draft, Moved, Publication, PublishedArticle, Withdrawn
+from portal.news.article import Draft, Moved, Publication, PublishedArticle, Standing, Withdrawn
 from portal.news.store import publishing
 from portal.news.store.version import raise_version
 from portal.storage.database import Database
@@ -56,6 +56,13 @@ class Articles:
             return {}
         async with self.db.read() as connection:
             return await titles(connection, ids)
+
+    async def standing(self, ids: Collection[int]) -> dict[int, Standing]:
+        """Return where each of `ids` stands now, as far as it exists."""
+        if not ids:
+            return {}
+        async with self.db.read() as connection:
+            return await standing(connection, ids)
 
     async def publish(self, draft: Draft, article_id: int | None = None) -> Publication:
         """Add `draft` as a revision and show it; see `publishing.publish`."""
@@ -172,6 +179,18 @@ async def published_among(connection: AsyncConnection, ids: Iterable[int]) -> se
         select(article.c.id).where(article.c.id.in_(list(ids)), article.c.status == "published")
     )
     return set(found)
+
+
+async def standing(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Standing]:
+    """Return which revision of each of `ids` readers see, or saw last."""
+    found = await connection.execute(
+        select(article.c.id, article.c.published_revision, article.c.status).where(
+            article.c.id.in_(list(ids))
+        )
+    )
+    return {
+        row.id: Standing(row.published_revision or 0, row.status == "published") for row in found
+    }
 
 
 async def titles(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
