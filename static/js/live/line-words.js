@@ -12,7 +12,7 @@ const CAUSES = {
   blocked: "Something between this browser and the server lets no chat through.",
 };
 const NONE = "No connection.";
-const UNKNOWN_NAME = "The server does not know itself by this address.";
+const UNKNOWN_NAME = "Chat does not work under this address.";
 
 /**
  * Say why there is no line just now.

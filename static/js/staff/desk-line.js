@@ -45,8 +45,11 @@ class DeskLine extends HTMLElement {
     if (this.textContent === words) return;
     // The countdown is seen, and not spoken second by second.
     const [said, count, kept = ""] = words.split(/( Trying again in \d+ s\.)/);
-    const seen = Object.assign(document.createElement("span"), { ariaHidden: "true", textContent: count });
-    this.replaceChildren(said, ...(count ? [seen, kept] : []));
+    const span = () => document.createElement("span");
+    const seen = Object.assign(span(), { ariaHidden: "true", textContent: count ?? "" });
+    const line = span();
+    line.append(said, seen, kept);
+    this.replaceChildren(line);
     this.hidden = !words;
   }
 
