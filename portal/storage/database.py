@@ -168,9 +168,9 @@ class Database:
         except OUTAGES as error:
             if not is_outage(error):
                 raise
-            # The server's refusal is certain; silence after COMMIT says nothing of what it did.
-            unknown = committing and not sqlstate(error)
+            # A refusal to repeat is certain; silence after COMMIT says nothing of what it did.
             asked_to = sqlstate(error) in AGAIN
+            unknown = committing and not asked_to
             broke_off = isinstance(error, DBAPIError) and error.connection_invalidated
             raise _Broken(error, asked_to or (broke_off and not committing), unknown) from error
 

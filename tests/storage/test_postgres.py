@@ -1,0 +1,308 @@
+"""PostgreSQL goes away, comes back, says nothing, or asks to repeat: an answer in seconds."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.chat.desk import Desk, visitor_id
+from portal.clock import system_clock
+from portal.errors import Unavailable
+from portal.identity import Visitor
+from portal.storage import database as storage
+from portal.storage import postgres as connections
+from portal.storage.database import Database, Work, address
+from portal.storage.tables.chat import entry
+from portal.storage.tables.portal import fact
+from tests.faults.postgres_proxy import PostgresProxy
+from tests.support.servers import Postgres
+
+
+@pytest.fixture
+async def proxy(postgres: Postgres) -> AsyncIterator[PostgresProxy]:
+    """A line to the run's PostgreSQL that can be made bad."""
+    place = Path(postgres.url("").partition("host=")[2])
+    line = PostgresProxy(place / ".s.PGSQL.5432")
+    await line.start()
+    yield line
+    line.heal()
+    await line.stop()
+
+
+@pytest.fixture
+def url(postgres: Postgres) -> str:
+    """A new database, without the proxy."""
+    return postgres.create()
+
+
+@pytest.fixture
+async def database(proxy: PostgresProxy, url: str) -> AsyncIterator[Database]:
+    """The same database, by way of the proxy."""
+    name = make_url(url).database
+    opened = Database(address(f"postgresql://postgres@127.0.0.1:{proxy.port}/{name}", Path()))
+    await opened.open()
+    yield opened
+    proxy.heal()
+    await opened.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All waiting a third of what it is; to be asked for before the database."""
+    monkeypatch.setattr(connections, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(connections, "STATEMENT_SECONDS", 1.5)
+    monkeypatch.setattr(connections, "PING_SECONDS", 0.3)
+    monkeypatch.setattr(storage, "POOL_SECONDS", 0.5)
+
+
+def adding(name: str) -> Work[str]:
+    async def work(c: AsyncConnection) -> str:
+        await c.execute(insert(fact).values(name=name, value="x"))
+        return name
+
+    return work
+
+
+async def names(database: Database) -> set[str]:
+    async with database.read() as c:
+        return set((await c.execute(select(fact.c.name))).scalars())
+
+
+async def test_a_commit_nobody_answers_for_is_unknown_and_repeated_once(
+    database: Database, proxy: PostgresProxy
+) -> None:
+    """What is said again with the same id is what was stored the first time."""
+    desk = Desk(database, system_clock)
+    visitor = Visitor(visitor_id("v" * 43))
+    await desk.open(visitor.id)
+    id = secrets.token_urlsafe(16)
+    proxy.cut_at_commit_reply(1)
+    with pytest.raises(Unavailable, match="does not say whether") as unknown:
+        await desk.say(visitor, None, id, "is anybody there?")
+    again = await desk.say(visitor, None, id, "is anybody there?")
+    async with database.read() as c:
+        stored = (await c.execute(select(func.count()).select_from(entry))).scalar()
+
+    assert 1 == proxy.fired["cut_at_commit_reply"]
+    assert unknown.value.__cause__ is not None
+    assert (1, "is anybody there?") == (again.seq, again.text)
+    assert 1 == stored
+
+
+async def test_connections_that_broke_unused_are_not_noticed(
+    database: Database, proxy: PostgresProxy
+) -> None:
+    """Neither who reads nor who writes is told."""
+    await asyncio.gather(*(database.write(adding(f"a{i}")) for i in range(8)))
+    cut = proxy.cut()
+    await asyncio.gather(*(database.write(adding(f"b{i}")) for i in range(8)))
+    again = proxy.cut()
+
+    assert 16 == len(await names(database))
+    assert min(cut, again) > 1
+
+
+async def test_a_transaction_that_breaks_off_is_repeated(
+    database: Database, proxy: PostgresProxy
+) -> None:
+    """Before its COMMIT was sent nothing of it can have been stored."""
+    attempts = 0
+
+    async def work(c: AsyncConnection) -> str:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            await c.execute(select(fact.c.name))
+            proxy.cut()
+        return await adding("once")(c)
+
+    assert "once" == await database.write(work)
+    assert (2, {"once"}) == (attempts, await names(database))
+
+
+async def test_a_backend_that_is_ended_is_not_noticed(database: Database, url: str) -> None:
+    """Unused or in a transaction: 57P01 is no answer to a person."""
+    await database.write(adding("first"))
+    admin = await asyncpg.connect(url)
+    attempts = 0
+
+    async def end_all() -> None:
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    async def work(c: AsyncConnection) -> str:
+        nonlocal attempts
+        attempts += 1
+        await c.execute(select(fact.c.name))
+        if attempts == 1:
+            await end_all()
+        return await adding("second")(c)
+
+    await end_all()
+    try:
+        await database.write(work)
+    finally:
+        await admin.close()
+
+    assert {"first", "second"} == await names(database)
+
+
+async def test_two_who_wait_for_each_other_both_commit(database: Database) -> None:
+    """A deadlock is repeated, out of sight."""
+    for name in "ab":
+        await database.write(adding(name))
+    first_step = asyncio.Barrier(2)
+    tried = 0
+
+    def both(names: str) -> Work[None]:
+        async def work(c: AsyncConnection) -> None:
+            nonlocal tried
+            tried += 1
+            for name in names:
+                await c.execute(update(fact).where(fact.c.name == name).values(value=names))
+                if tried <= 2 and name == names[0]:
+                    await first_step.wait()
+
+        return work
+
+    await asyncio.gather(database.write(both("ab")), database.write(both("ba")))
+
+    assert 3 == tried
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All the time of the world; to be asked for before the database."""
+    monkeypatch.setattr(storage, "POOL_SECONDS", 60.0)
+
+
+async def test_forty_who_must_be_one_after_the_other(patient: None, database: Database) -> None:
+    """Each raises what it read by one, in one order or by being repeated: none is lost."""
+    await database.write(adding("count"))
+
+    async def work(c: AsyncConnection) -> None:
+        row = fact.c.name == "count"
+        held = select(func.length(fact.c.value)).where(row).with_for_update()
+        long = (await c.execute(held)).scalar_one()
+        await c.execute(update(fact).where(row).values(value="x" * (long + 1)))
+
+    await asyncio.gather(*(database.write(work) for _ in range(40)))
+    async with database.read() as c:
+        length = (await c.execute(select(func.length(fact.c.value)))).scalar()
+
+    assert 41 == length
+
+
+@pytest.mark.usefixtures("impatient")
+class TestSoon:
+    """Nobody waits longer than the times say, here a third of what they are."""
+
+    async def test_a_server_that_is_down(
+        self, impatient: None, database: Database, proxy: PostgresProxy
+    ) -> None:
+        """Whoever asks is told at once; who asks when it is back is served at once."""
+        await database.write(adding("before"))
+        proxy.refuse(True)
+        began = time.monotonic()
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                await database.write(adding("meanwhile"))
+            with pytest.raises(Unavailable):
+                await database.ping()
+        took = time.monotonic() - began
+        proxy.heal()
+        await database.write(adding("after"))
+
+        assert took < 6
+        assert {"before", "after"} == await names(database)
+
+    async def test_a_network_that_swallows(
+        self, impatient: None, database: Database, proxy: PostgresProxy
+    ) -> None:
+        """Unused connections and those at work; afterwards all is as before."""
+        await asyncio.gather(*(database.write(adding(f"a{i}")) for i in range(8)))
+
+        async def work(c: AsyncConnection) -> str:
+            await c.execute(select(fact.c.name))
+            proxy.blackhole(True)
+            return await adding("lost")(c)
+
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            await database.write(work)
+        for results in [
+            await asyncio.gather(
+                *(database.write(adding(f"b{i}")) for i in range(4)),
+                *(database.ping() for _ in range(20)),
+                return_exceptions=True,
+            )
+        ]:
+            assert {Unavailable} == {type(each) for each in results}
+        took = time.monotonic() - began
+        proxy.heal()
+        began = time.monotonic()
+        await database.write(adding("after"))
+        back = time.monotonic() - began
+
+        assert (took < 12, back < 5) == (True, True), (took, back)
+        assert {*(f"a{i}" for i in range(8)), "after"} == await names(database)
+
+    async def test_a_slow_server_refuses_whom_it_cannot_serve(
+        self, impatient: None, database: Database
+    ) -> None:
+        """Ten at once; who finds no connection free is told soon, and nobody stands in a queue."""
+
+        async def slow(c: AsyncConnection) -> str:
+            await c.execute(text("SELECT pg_sleep(0.7)"))
+            return ""
+
+        began = time.monotonic()
+        results = await asyncio.gather(
+            *(database.write(slow) for _ in range(30)), return_exceptions=True
+        )
+        took = time.monotonic() - began
+        served = [each for each in results if each == ""]
+
+        assert served
+        assert {Unavailable, str} == {type(each) for each in results}
+        assert took < 6
+
+    async def test_a_statement_that_takes_too_long(
+        self, impatient: None, database: Database
+    ) -> None:
+        """It is given up, and so is its transaction."""
+
+        async def endless(c: AsyncConnection) -> None:
+            await adding("never")(c)
+            await c.execute(text("SELECT pg_sleep(60)"))
+
+        async with asyncio.timeout(8):
+            with pytest.raises(Unavailable):
+                await database.write(endless)
+
+        assert set() == await names(database)
+
+    async def test_closing_waits_for_nobody(
+        self, impatient: None, database: Database, proxy: PostgresProxy
+    ) -> None:
+        """Neither for connections that say nothing nor for one that is being opened."""
+        await asyncio.gather(*(database.ping() for _ in range(4)))
+        proxy.blackhole(True)
+        opening = asyncio.create_task(database.ping())
+        await asyncio.sleep(0.05)
+        began = time.monotonic()
+        await database.close()
+        took = time.monotonic() - began
+        with pytest.raises(Unavailable):
+            await opening
+
+        assert took < 3
