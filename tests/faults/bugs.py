@@ -214,7 +214,7 @@ BUGS = (
                 "if false then\n",
             ),
         ),
-        plays=("handlers:1",),
+        plays=("network:1",),
     ),
     Bug(
         "counted-without-valkey",
@@ -238,7 +238,7 @@ BUGS = (
                 "            if total != held.get(article, 0):\n",
             ),
         ),
-        plays=("redis-slow:1",),
+        plays=("rush:1",),
     ),
     Bug(
         "flush-forgets-clicks",
@@ -253,15 +253,15 @@ BUGS = (
         plays=("redis-flushed:1",),
     ),
     Bug(
-        "page-cut-short",
-        "a page that a frame's size cut short passes for the whole rest",
+        "answers-anywhere",
+        "an agent may answer where a colleague does",
         (
             Change(
-                "portal/chat/history.py",
-                "return page, row, end >= row.last_seq",
-                "return page, row, True",
+                "portal/chat/conversation.py",
+                '    if c.agent != agent.id:\n        raise Refused("conflict"',
+                '    if False:\n        raise Refused("conflict"',
             ),
         ),
-        plays=("slow-reader:0.6",),
+        plays=("moves:0.2",),
     ),
 )

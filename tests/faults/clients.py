@@ -211,6 +211,12 @@ class Reader(Screen):
             if self.viewed is None:
                 await asyncio.sleep(0.2)
 
+    def reload(self) -> None:
+        """Load the page again in the same tab: a view, and no click."""
+        self.viewed = None
+        self.cut()
+        self.hurry()
+
     def heard(self, frame: Frame) -> None:
         if frame["type"] == "audience.viewed" and frame["article"] == self.article:
             self.viewed = frame["counted"]

@@ -177,6 +177,9 @@ class Crowd:
             older = [each for each in self.readers[2:-3] if each.link]
             if older and reader is not older[0]:
                 await older[0].leave()
+            again = [each for each in self.readers[:-1] if each.link and each.viewed is not None]
+            if again:
+                dice.choice(again).reload()
 
     # How it ends
 

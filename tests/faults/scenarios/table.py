@@ -2,7 +2,7 @@
 
 from tests.faults.nemesis import mixed
 from tests.faults.play import Scenario, Scene
-from tests.faults.scenarios import lines, memory, nodes, races, rights, silence, store
+from tests.faults.scenarios import counts, lines, memory, nodes, races, rights, silence, store
 
 MIXED_SECONDS = 30.0
 
@@ -23,6 +23,7 @@ _ALL: list[Scenario] = [
     *store.SCENARIOS,
     *races.SCENARIOS,
     *rights.SCENARIOS,
+    *counts.SCENARIOS,
 ]
 SCENARIOS = {scenario.name: scenario for scenario in _ALL}
 
@@ -62,6 +63,7 @@ FAULTS: dict[str, str] = {
     "F40": "an account disabled",
     "F41": "a role lowered",
     "F42": "signed out, password changed",
+    "F51": "counts lost and overtaken",
     "F53": "a handler raises",
     "F54": "the mail server is away",
     "F55": "one visitor in twenty tabs",
