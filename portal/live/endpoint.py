@@ -1,8 +1,8 @@
 """The endpoint: one door's sockets, from the handshake to the clean-up.
 
-The order of things: origin, admission, who is it, accept; hello within ten seconds; welcome; then
-one loop that reads a frame, finds its handler in the table and answers. What went wrong is told
-by an `error` frame and the socket lives; only what cannot be a mistake closes it.
+The order of things: origin, admission, who is it, accept; hello within ten seconds; is he
+still let in; welcome; then the dialogue (`live.dialogue`), a beat every twenty seconds, and the
+clean-up.
 """
 
 import asyncio
@@ -17,27 +17,16 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse
 
 from portal.clock import Clock, system_clock
-from portal.errors import Refused, Unavailable
+from portal.errors import Unavailable
 from portal.identity import Actor
 from portal.live.admission import Admission, Guest
-from portal.live.answer import busy, name_of, refused_request, refused_unread
 from portal.live.connection import Connection, Door
-from portal.live.first_frame import NOT_TEXT, read_hello
-from portal.live.haste import Haste
-from portal.live.hello import Beat, Hello, Ping, Pong, Welcome
+from portal.live.dialogue import Dialogue
+from portal.live.first_frame import read_hello
+from portal.live.hello import Beat, Hello, Welcome
 from portal.live.hooks import Hooks as Hooks
 from portal.live.hub import Hub
-from portal.live.protocol import (
-    FRAME_BYTES,
-    Decoder,
-    Error,
-    Handler,
-    Ok,
-    Table,
-    Told,
-    Unreadable,
-)
-from portal.live.protocol import Request as Asked
+from portal.live.protocol import Error, Table
 from portal.live.refusal import Receive, Refusal, Scope, Send, deny
 from portal.live.send_wire import SendWire
 from portal.live.wire import EXTENSION, Wire
@@ -45,9 +34,7 @@ from portal.meter import Meter
 
 HELLO_SECONDS: Final = 10.0
 BEAT_SECONDS: Final = 20
-DONE, TOO_LARGE = 1000, 1009
-BUSY, TOO_MANY = 4000, 4003
-SIGNED_OUT = 4502
+DONE, BUSY, SIGNED_OUT = 1000, 4000, 4502
 
 log = structlog.get_logger("portal.live")
 
@@ -93,12 +80,10 @@ class Endpoint:
         self._build = build
         self._hello_seconds = hello_seconds
         self._beat_seconds = beat_seconds
-        self._handlers: dict[type[Asked], Handler] = {
-            Hello: self._hello_again,
-            Ping: self._ping,
-            **table,
-        }
-        self._decoder = Decoder(list(self._handlers))
+        self._dialogue = Dialogue(
+            door=door, table=table, admission=self._admission, clock=clock, meter=self._meter
+        )
+        self._handlers = self._dialogue.handlers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket from its handshake to its end."""
@@ -181,7 +166,7 @@ class Endpoint:
         if actor is None:
             wire.close(SIGNED_OUT, "signed out")
             return
-        hello = await read_hello(wire, receive, self._decoder, self._hello_seconds)
+        hello = await read_hello(wire, receive, self._dialogue.decoder, self._hello_seconds)
         if hello is None:
             return
         began = monotonic()
@@ -201,7 +186,7 @@ class Endpoint:
         code: int | None = None
         try:
             await self._greet(connection, guest, hello)
-            code = await self._read(connection, guest, receive)
+            code = await self._dialogue.read(connection, guest, receive)
         finally:
             self._forget(connection, code, monotonic() - began)
 
@@ -216,7 +201,7 @@ class Endpoint:
                 visitor = await hooks.prove(connection, hello.visitor)
                 unproven = visitor is None
                 connection.actor = visitor or connection.actor
-            if connection.ended or not self._recognised(connection, guest, hello):
+            if connection.ended or not self._dialogue.recognise(connection, guest, hello):
                 return
             if hooks.welcome is not None:
                 fields = await hooks.welcome(connection)
@@ -245,87 +230,6 @@ class Endpoint:
     def _outdated(self, hello: Hello) -> bool | UnsetType:
         # Said only when it is so; whoever names no build is no page of ours.
         return True if self._build and hello.build and hello.build != self._build else UNSET
-
-    def _recognised(self, connection: Connection, guest: Guest, asked: Asked) -> bool:
-        """Say whether one person may have one more socket; if not, tell him and close it."""
-        if self._admission.recognise(guest, connection.actor):
-            return True
-        too_many = Refused("limited", "too many of your pages are connected", retry_ms=30_000)
-        connection.tell(refused_request(asked, too_many))
-        connection.end(TOO_MANY, "too many of your pages")
-        return False
-
-    async def _read(self, connection: Connection, guest: Guest, receive: Receive) -> int | None:
-        haste = Haste(self.door)
-        while not connection.ended:
-            event = await receive()
-            if event["type"] != "websocket.receive":
-                return event.get("code")
-            self._meter.count("frames", self.door)
-            text = event.get("text")
-            if text is None:
-                connection.end(NOT_TEXT, "text frames only")
-            elif len(text) > FRAME_BYTES:
-                connection.end(TOO_LARGE, "frame too large")
-            elif wait_ms := haste.ask():
-                if haste.is_flood():
-                    connection.end(TOO_MANY, "too many for now")
-                else:
-                    self._limited(connection, text, wait_ms)
-            else:
-                await self._answer(connection, guest, text)
-        return connection.code
-
-    async def _answer(self, connection: Connection, guest: Guest, text: str) -> None:
-        try:
-            asked = self._decoder.decode(text)
-        except Unreadable as bad:
-            self._meter.count("requests", self.door, "unreadable", bad.code)
-            connection.tell(refused_unread(bad))
-            return
-        before, began = connection.actor, monotonic()
-        try:
-            told = await self._handlers[type(asked)](connection, asked)
-        except Refused as refused:
-            told = refused_request(asked, refused)
-        except Unavailable:
-            log.warning("a part does not answer", request=name_of(asked))
-            told = busy(asked)
-        except Exception:  # one of the three named edges: a socket outlives a fault
-            log.exception("a request failed", request=name_of(asked))
-            told = busy(asked)
-        # Asking for chat makes a reader a visitor, who may have too many pages open.
-        if connection.actor is not before and not self._recognised(connection, guest, asked):
-            return
-        if told is None:
-            if asked.ref is not UNSET:
-                connection.tell(Ok(ref=asked.ref))
-        elif asked.ref is not UNSET and told.ref is UNSET:
-            connection.tell(msgspec.structs.replace(told, ref=asked.ref))
-        else:
-            connection.tell(told)
-        self._note(asked, told, monotonic() - began)
-
-    def _note(self, asked: Asked, told: Told | None, seconds: float) -> None:
-        name, outcome = name_of(asked), told.code if isinstance(told, Error) else "ok"
-        self._meter.count("requests", self.door, name, outcome)
-        self._meter.took(seconds, "request", name)
-
-    def _limited(self, connection: Connection, text: str, wait_ms: int) -> None:
-        self._meter.count("requests", self.door, "any", "limited")
-        refused = Refused("limited", "too many requests at once", retry_ms=wait_ms)
-        try:
-            asked = self._decoder.decode(text)
-        except Unreadable as bad:
-            connection.tell(refused_unread(bad, refused))
-        else:
-            connection.tell(refused_request(asked, refused))
-
-    async def _hello_again(self, connection: Connection, hello: Hello) -> Told | None:
-        raise Refused("conflict", "this socket has said hello")
-
-    async def _ping(self, connection: Connection, ping: Ping) -> Told | None:
-        return Pong(time=self._clock())
 
     def _beat(self, connection: Connection) -> None:
         if connection.ended:

@@ -7,7 +7,6 @@ ASGI extension `portal.wire`. Handshake, pings, receive and the closing handshak
 
 It mends as well what would hang or log a traceback: invalid UTF-8 (closed 1007), endless fragments
 (1009), a peer that floods pings without reading, a peer that never lets go of a closing socket.
-
 Under another server there is no such extension; `live.send_wire` then writes through ASGI's `send`.
 """
 
