@@ -82,7 +82,7 @@ class Threads:
         attachment = thread.attach(connection)
         seat.threads[conversation.id] = thread
         attachment.hold()
-        if self._bus.up:
+        if not self._bus.doubtful:
             await self._bus.ready(bell.topic(conversation.id))
         return attachment
 

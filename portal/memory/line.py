@@ -34,6 +34,11 @@ class Line(asyncio.Protocol):
         """Whether something sent has a chance of arriving."""
         return self._transport is not None and not self._gone
 
+    @property
+    def unsent(self) -> int:
+        """How many bytes the other end has not taken yet."""
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
+
     def send(self, *words: str | bytes) -> None:
         """Send one command; nothing when the line is gone."""
         if self._transport is not None and not self._gone:

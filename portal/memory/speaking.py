@@ -13,8 +13,8 @@ from portal.memory.line import Line
 from portal.meter import Meter
 
 PATIENCE_SECONDS = 0.5
-MOST_UNANSWERED = 20_000
-"""Sent and not answered; a Redis that stands still is given no more than this to read later."""
+MOST_UNSENT_BYTES = 8 * 1024 * 1024
+"""What Redis has not read yet: when it stands still, our memory is not where it waits."""
 
 
 class Speaking:
@@ -56,7 +56,7 @@ class Speaking:
     def ring(self, channel: str, payload: bytes) -> asyncio.Future[Any] | None:
         """Ring a channel without waiting; return Redis' answer to come, None without a line."""
         line = self._line
-        if line is None or not line.open or len(self._unanswered) >= MOST_UNANSWERED:
+        if line is None or not line.open or line.unsent > MOST_UNSENT_BYTES:
             return None
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._unanswered.append(answer)

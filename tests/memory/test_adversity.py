@@ -21,6 +21,7 @@ from portal.memory.attempts import Attempts
 from portal.memory.bus import Bus
 from portal.memory.presence import Presence
 from portal.memory.redis import Memory, connect
+from portal.memory.tally import Tally, View
 from portal.meter import Meter
 from tests.memory.test_bus import Ear, Valkey
 
@@ -114,6 +115,11 @@ async def test_a_redis_that_takes_nothing_still_rings(
     bus.want("t", ear)
     await bus.ready("t")
     presence, attempts = Presence(memory, "duty"), Attempts(memory.redis)
+    tally = Tally(memory)
+    view, first = [
+        View(article=1, mark=mark, mark_before=mark, name=mark, network="") for mark in "ab"
+    ]
+    await tally.count(first, window_ms=9_000, article_budget=0, network_budget=0)
     presence.hold("me")
     await presence.beat()
     with capture_logs() as logged:
@@ -122,7 +128,7 @@ async def test_a_redis_that_takes_nothing_still_rings(
             await memory.probe()
         well = memory.well
         with pytest.raises(Unavailable):
-            await memory.script("tally_since")(["{t}:life", "{t}:total", "{t}:moved"], ["x", 0])
+            await tally.count(view, window_ms=9_000, article_budget=0, network_budget=0)
         beaten = await presence.beat()
         waits = [await attempts.take("k", 2, 60) for _ in range(3)]
         took = await bus.publish("t", b"x")
@@ -257,6 +263,24 @@ async def test_a_redis_that_stands_still_is_found_out_and_taken_up_again(
     assert doubted < 0.1 + 0.5 + 0.3
     assert down < 0.1 + 1.0 + 0.3
     assert not bus.doubtful
+
+
+async def test_what_a_standing_redis_does_not_read_is_not_kept(bus: Bus, server: Valkey) -> None:
+    """A flood of news while nobody takes it ends at a few megabytes; nobody waits for it."""
+    server.send(signal.SIGSTOP)
+    await bus.publish("t", b"x")
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    took = [await bus.publish("t", b"x" * 60_000) for _ in range(1_000)]
+    waited = loop.time() - began
+    line = bus._speaking._line
+    unsent = line.unsent if line is not None else 0
+    server.send(signal.SIGCONT)
+    await _until(lambda: not bus.doubtful)
+
+    assert not any(took)
+    assert waited < 1
+    assert 8 * 1024 * 1024 < unsent < 9 * 1024 * 1024
 
 
 async def test_hours_without_redis_are_one_line(tmp_path: Path) -> None:
