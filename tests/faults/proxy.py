@@ -53,6 +53,7 @@ class FaultProxy:
         listening = socket.socket()
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, HOARD_BYTES)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, HOARD_BYTES)
         listening.bind(("127.0.0.1", self.port))
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._accept, sock=listening, backlog=1024)

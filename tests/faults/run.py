@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,14 +45,14 @@ def planned(names: Sequence[str], seeds: Sequence[int], scale: float) -> list[Ru
     """Return every scenario with every seed; those that try every case anyway with one."""
     return [
         Run(SCENARIOS[name], seed, scale)
+        for seed in seeds
         for name in names
-        for seed in (seeds[:1] if SCENARIOS[name].once else seeds)
+        if seed == seeds[0] or not SCENARIOS[name].once
     ]
 
 
-async def play(kind: Kind, runs: Iterable[Run], keep: Path | None) -> list[Result]:
-    """Play runs in one world, which is mended between them."""
-    results: list[Result] = []
+async def play(kind: Kind, runs: Iterable[Run], keep: Path | None, results: list[Result]) -> None:
+    """Play runs in one world, which is mended between them; add what came of each."""
     with tempfile.TemporaryDirectory(prefix="portal-faults-", ignore_cleanup_errors=True) as folder:
         world = World(kind, Path(folder))
         try:
@@ -69,18 +70,22 @@ async def play(kind: Kind, runs: Iterable[Run], keep: Path | None) -> list[Resul
             if keep is not None:
                 for node in world.nodes:
                     (keep / f"{kind}-{node.name}.log").write_text(node.portal.log)
-    return results
 
 
 async def play_all(
-    kinds: Sequence[Kind], runs: Sequence[Run], keep: Path | None, *, together: bool
-) -> list[Result]:
+    kinds: Sequence[Kind],
+    runs: Sequence[Run],
+    keep: Path | None,
+    results: list[Result],
+    *,
+    together: bool,
+) -> None:
     """Play them on each database, one after the other or, in half the time, both at once."""
     if together:
-        return [
-            r for each in await asyncio.gather(*(play(k, runs, keep) for k in kinds)) for r in each
-        ]
-    return [result for kind in kinds for result in await play(kind, runs, keep)]
+        await asyncio.gather(*(play(kind, runs, keep, results) for kind in kinds))
+    else:
+        for kind in kinds:
+            await play(kind, runs, keep, results)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -103,7 +108,9 @@ def main(arguments: Sequence[str]) -> int:
         given.keep.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     kinds = KINDS if given.database == "both" else (given.database,)
-    results = asyncio.run(play_all(kinds, runs, given.keep, together=given.together))
+    results: list[Result] = []
+    with suppress(KeyboardInterrupt):  # what was played is told all the same
+        asyncio.run(play_all(kinds, runs, given.keep, results, together=given.together))
     text = page(results, time.monotonic() - began)
     print(text)
     if given.write:
