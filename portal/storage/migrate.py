@@ -5,7 +5,7 @@ never edited once it was released. Running this twice, or from two nodes at once
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SCRIPTS = Path(__file__).parent / "migrations"
 CONNECT_SECONDS = 5.0
 """asyncpg alone waits a minute for a server that accepts and says nothing."""
+LOCK_SECONDS = 30.0
+"""How long another process may migrate the same file."""
 NODE_LOCK = 0x706F7274616C
 """PostgreSQL advisory lock ("portal"): nodes that start together migrate one after the other."""
 
@@ -38,8 +40,12 @@ async def migrate(url: URL) -> bool:
     Raises:
         Stopped: the database cannot be reached, or comes from a newer version.
     """
-    patience = {"timeout": CONNECT_SECONDS} if url.get_backend_name() == "postgresql" else {}
-    engine = create_async_engine(url, connect_args=patience)
+    how: dict[str, Any] = {"timeout": CONNECT_SECONDS}
+    if url.get_backend_name() == "sqlite":
+        # One transaction with the lock held: two that start together migrate one after the other,
+        # and one that is killed leaves the old schema.
+        how = {"timeout": LOCK_SECONDS, "isolation_level": None, "migrating": True}
+    engine = create_async_engine(url, connect_args=how)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(_upgrade)
@@ -52,9 +58,7 @@ async def migrate(url: URL) -> bool:
 
 
 def _upgrade(connection: Connection) -> bool:
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("PRAGMA journal_mode=WAL"))
-    else:
+    if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": NODE_LOCK})
     found = _version(connection)
     connection.commit()

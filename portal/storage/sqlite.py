@@ -106,17 +106,28 @@ class Answer(NamedTuple):
 class Connection:
     """What SQLAlchemy takes for a DBAPI's connection."""
 
-    def __init__(self, path: str, *, here: bool, reading: bool, **options: Any) -> None:
+    def __init__(
+        self,
+        path: str,
+        *,
+        here: bool = False,
+        reading: bool = False,
+        migrating: bool = False,
+        **options: Any,
+    ) -> None:
         """Open it.
 
         Args:
             path: the file.
             here: whether the calling thread is the connection's own.
             reading: whether it only reads.
+            migrating: whether tables are remade, for which old ones must go without taking along
+                what refers to them.
             options: of `sqlite3.connect`.
         """
         self.raw: sqlite3.Connection
         self.reading = reading
+        self._migrating = migrating
         self._used = False
         self._gone = False
         self._thread = None if here else Thread()
@@ -190,7 +201,8 @@ class Connection:
         self.raw = sqlite3.connect(path, **options)
         self.raw.execute("PRAGMA journal_mode=WAL")
         self.raw.execute("PRAGMA synchronous=FULL")
-        self.raw.execute("PRAGMA foreign_keys=ON")
+        if not self._migrating:
+            self.raw.execute("PRAGMA foreign_keys=ON")
         if self.reading:
             self.raw.execute("PRAGMA query_only=ON")
 
@@ -269,8 +281,6 @@ class Dialect(SQLiteDialect_pysqlite):
         return pool.AsyncAdaptedQueuePool
 
     def connect(self, *args: Any, **options: Any) -> Any:
-        options.setdefault("here", False)
-        options.setdefault("reading", False)
         # Unless somebody begins by himself, sqlite3 begins before the first change: with the lock.
         options.setdefault("isolation_level", "IMMEDIATE")
         return Connection(*args, **options)

@@ -1,5 +1,8 @@
 """Migrations: they make what the tables say, run twice, and refuse the future."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -62,3 +65,22 @@ async def test_an_unreachable_database_is_one_line(tmp_path: Path) -> None:
 
     assert "127.0.0.1:1" in str(stopped.value)
     assert "secret" not in str(stopped.value)
+
+
+async def test_two_who_migrate_at_once_do_it_once(tmp_path: Path) -> None:
+    """The second waits for the first and finds nothing to do."""
+    url = address(None, tmp_path)
+
+    assert [False, True] == sorted(await asyncio.gather(migrate(url), migrate(url)))
+
+
+async def test_a_migration_is_done_whole_or_not_at_all(tmp_path: Path) -> None:
+    """One that stumbles over a table of somebody else's leaves that table alone in the file."""
+    url = address(None, tmp_path)
+    with closing(sqlite3.connect(str(url.database))) as connection:
+        connection.execute("CREATE TABLE visitor (theirs)")
+        with pytest.raises(Stopped):
+            await migrate(url)
+        found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+
+    assert [("visitor",)] == found
