@@ -113,10 +113,11 @@ def _one_screen(
         before = (at, clicks, event)
     moments = [at for at, _, _ in shown]
     for number, counted in enumerate(views.counted, views.base + 1):
-        due = counted + RIGHT_SECONDS
-        if counted < moments[0] or due > until:
-            continue
-        if history.active(counted - CALM_SECONDS, due):
+        since = max(counted, moments[0])
+        due = since + RIGHT_SECONDS
+        if history.active(since - CALM_SECONDS, due):  # it may stand still, and then catches up
+            due = history.calm_from(since) + CALM_SECONDS
+        if due > until:
             continue
         _, clicks, event = shown[bisect_right(moments, due) - 1]
         if clicks < number:
