@@ -1,7 +1,9 @@
 """PostgreSQL goes away, comes back, says nothing, or asks to repeat: an answer in seconds."""
 
 import asyncio
+import os
 import secrets
+import signal
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -154,6 +156,45 @@ async def test_a_backend_that_is_ended_is_not_noticed(database: Database, url: s
         await admin.close()
 
     assert {"first", "second"} == await names(database)
+
+
+async def test_a_server_that_crashes_loses_nothing_it_acknowledged(
+    database: Database, url: str
+) -> None:
+    """One of its processes is killed, so it throws out everybody and recovers from its log: those
+    who write meanwhile are told so in time, and nothing else; soon they are served again."""
+    acknowledged: set[str] = set()
+    told: set[type[BaseException]] = set()
+    crashed = asyncio.Event()
+
+    async def write(who: int) -> None:
+        at, left = 0, 10
+        while left:
+            name = f"{who}-{at}"
+            at += 1
+            try:
+                async with asyncio.timeout(10):
+                    acknowledged.add(await database.write(adding(name)))
+            except (Unavailable, TimeoutError) as error:
+                told.add(type(error))
+                await asyncio.sleep(0.1)
+            else:
+                left -= crashed.is_set()
+                await asyncio.sleep(0.01)
+
+    writing = asyncio.gather(*(write(who) for who in range(6)))
+    await asyncio.sleep(0.2)
+    victim = await asyncpg.connect(url)
+    os.kill(await victim.fetchval("SELECT pg_backend_pid()"), signal.SIGKILL)
+    crashed.set()
+    victim.terminate()
+    async with asyncio.timeout(20):
+        await writing
+    stored = await names(database)
+
+    assert acknowledged <= stored
+    assert told <= {Unavailable}
+    assert len(acknowledged) >= 60
 
 
 async def test_two_who_wait_for_each_other_both_commit(database: Database) -> None:
