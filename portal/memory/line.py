@@ -16,7 +16,9 @@ from redis.asyncio.connection import SSLConnection, UnixDomainSocketConnection, 
 
 from portal.errors import Stopped
 
-CONNECT_SECONDS = 1.0
+CONNECT_SECONDS = 2.0
+"""As long as the bus waits for its own echo: a Redis slow enough for the one is not away for the
+other."""
 
 
 class Line(asyncio.Protocol):

@@ -23,6 +23,7 @@ from portal.memory.presence import Presence
 from portal.memory.redis import Memory, connect
 from portal.memory.tally import Tally, View
 from portal.meter import Meter
+from tests.faults.proxy import FaultProxy
 from tests.memory.test_bus import Ear, Valkey
 
 Break = Callable[[Any], Awaitable[object]]
@@ -263,6 +264,84 @@ async def test_a_redis_that_stands_still_is_found_out_and_taken_up_again(
     assert doubted < 0.1 + 0.5 + 0.3
     assert down < 0.1 + 1.0 + 0.3
     assert not bus.doubtful
+
+
+async def test_a_slow_redis_is_a_slow_bus_and_no_dead_one(
+    server: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a second and jitter each way: the bus comes up, stays up, and rings within two."""
+    monkeypatch.setattr(bus_module, "PULSE_SECONDS", 1.0)
+    proxy, ear = FaultProxy(server.path), Ear()
+    await proxy.start()
+    proxy.latency(0.5, 0.15)
+    bus = Bus(f"redis://127.0.0.1:{proxy.port}", node="a", meter=Meter())
+    loop = asyncio.get_running_loop()
+    delays: list[float] = []
+    try:
+        bus.want("t", ear)
+        await bus.start()
+        await _until(lambda: bus.up, 15)
+        for n in range(4):
+            began = loop.time()
+            waited = loop.time()
+            await bus.publish("t", b"%d" % n)
+            waited = loop.time() - waited
+            await _until(lambda n=n: len(ear.heard) > n)  # type: ignore[misc]
+            delays.append(loop.time() - began)
+    finally:
+        await bus.stop()
+        await proxy.stop()
+
+    assert max(delays) < 2.0
+    assert waited < 0.6
+    assert bus._meter.counts["bus_falls",] == 0
+    assert ear.heard == [b"0", b"1", b"2", b"3"]
+
+
+@pytest.mark.parametrize("slices", [1, 7])
+async def test_words_that_come_in_pieces_are_words(server: Valkey, slices: int) -> None:
+    """Wherever the network cuts what Redis says, it is heard whole."""
+    proxy, ear = FaultProxy(server.path), Ear()
+    await proxy.start()
+    proxy.slice(slices)
+    bus = Bus(f"redis://127.0.0.1:{proxy.port}", node="a")
+    try:
+        bus.want("t", ear)
+        await bus.start()
+        await _until(lambda: bus.up)
+        for payload in (b"", b"\r\n$5\r\n", b"x" * 300):
+            await bus.publish("t", payload)
+        await ear.until(b"", b"\r\n$5\r\n", b"x" * 300)
+    finally:
+        await bus.stop()
+        await proxy.stop()
+
+    assert proxy.fired["slice"] > 0
+
+
+async def test_a_redis_behind_a_dead_router_is_found_out(server: Valkey) -> None:
+    """Nothing is refused and nothing answered: down within three seconds, up when it is back."""
+    proxy, resumed = FaultProxy(server.path), asyncio.Event()
+    await proxy.start()
+    bus = Bus(f"redis://127.0.0.1:{proxy.port}", node="a")
+    bus.on_resumed(resumed.set)
+    try:
+        await bus.start()
+        await _until(lambda: bus.up)
+        resumed.clear()
+        proxy.blackhole(True)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await _until(lambda: not bus.up)
+        found = loop.time() - began
+        proxy.heal()
+        async with asyncio.timeout(8):
+            await resumed.wait()
+    finally:
+        await bus.stop()
+        await proxy.stop()
+
+    assert found < 3.5
 
 
 async def test_what_a_standing_redis_does_not_read_is_not_kept(bus: Bus, server: Valkey) -> None:
