@@ -205,6 +205,28 @@ async def test_a_slow_reader_is_closed_when_the_log_does_not_fit(house: House) -
     assert struct.unpack("!H", payload[:2]) == (4001,)
 
 
+async def test_a_stalled_reader_of_states_is_cut_off_by_the_kernel(
+    open_house: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """He is never closed for being behind, for states can wait; but not for ever (here: 1 s)."""
+    monkeypatch.setattr("portal.live.listening.USER_TIMEOUT_MS", 1_000)
+    house = await open_house()
+    _, writer = await _handshake(house, keep_reading=False)
+    stalled = house.opened[0]
+    await until(lambda: _fill(stalled))
+    for n in range(200):
+        stalled.tell_state("count", json.dumps({"count": n}).encode())
+    kept = stalled.wire.buffered, len(stalled._slots or {})
+    ended = stalled.ended
+    await until(lambda: len(house.closed) == 1, seconds=15)
+    writer.transport.abort()
+
+    assert not ended
+    assert kept[0] < BEHIND_BYTES
+    assert kept[1] <= 2  # the newest of each slot
+    assert house.hub.connections() == ()
+
+
 async def test_a_stalled_reader_does_not_hold_the_others(house: House) -> None:
     """A fan-out goes past him."""
     _, writer = await _handshake(house, keep_reading=False)
