@@ -10,6 +10,7 @@ tables can be judged again with `python -m tests.faults.checker`, and its seed b
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -109,6 +110,7 @@ def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     kinds = KINDS if given.database == "both" else (given.database,)
     results: list[Result] = []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leaves no process behind either
     with suppress(KeyboardInterrupt):  # what was played is told all the same
         asyncio.run(play_all(kinds, runs, given.keep, results, together=given.together))
     text = page(results, time.monotonic() - began)
