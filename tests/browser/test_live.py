@@ -26,7 +26,7 @@ from playwright.async_api import (
 
 from tests.chat.node import Screen
 from tests.faults.proxy import FaultProxy
-from tests.flows.conftest import People, hire
+from tests.flows.conftest import PASSWORD, People, hire
 from tests.support.browser import ARGUMENTS, PATIENCE_MS, installed, missing
 from tests.support.servers import Portal, free_port, valkey
 
@@ -441,6 +441,46 @@ async def test_a_closed_tab_s_last_words(reader: Reader, desk: Screen, proxy: Fa
 
     assert await conversation(desk, "Last words") == talk
     assert await log(desk, talk) == ["First", "Last words"]
+
+
+async def test_two_consoles_catch_up(
+    reader: Reader, desk: Screen, proxy: FaultProxy, nodes: Nodes
+) -> None:
+    """Fifty lines and a closed chat later both tabs of a console show all of it, once, in order."""
+    visitor = await People().visitor(nodes.second)
+    talk = (await visitor.ask("chat.open", visitor=secrets.token_urlsafe(32)))["conversation"]
+    await visitor.ask("chat.say", id=secrets.token_urlsafe(16), text="Is anybody there?")
+    await desk.ask("chat.claim", conversation=talk)
+    tabs = [await reader.context.new_page() for _ in range(2)]
+    await signed_in(tabs[0])
+    for page in tabs:
+        await page.goto(f"/staff/#mine/{talk}")
+        await expect(page.locator(".line__text").last).to_have_text("Is anybody there?")
+    proxy.refuse(True)
+    said = [f"line {n}" for n in range(50)]
+    await answer(desk, talk, *said)
+    await desk.ask("chat.close", conversation=talk)
+    for page in tabs:
+        await expect(page.locator("desk-line")).to_contain_text("Trying again")
+    proxy.heal()
+    await asyncio.gather(*(page.evaluate(RETURN) for page in tabs))
+
+    for page in tabs:
+        await expect(page.locator(".line__text")).to_have_text(
+            ["Is anybody there?", *said], timeout=SOON_MS * BUSY
+        )
+        await expect(page.locator(".thread__state")).to_contain_text("Closed")
+        await expect(page.locator("desk-line")).to_be_hidden()
+    await visitor.close()
+
+
+async def signed_in(page: Page) -> None:
+    """Sign in by the form."""
+    await page.goto("/staff/")
+    await page.get_by_label("E-mail").fill(AGENT)
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.locator("staff-console")).to_have_attribute("data-line", "open")
 
 
 async def test_twenty_tabs(reader: Reader, desk: Screen) -> None:

@@ -215,7 +215,9 @@ export class OutboxModel extends EventTarget {
       return 0;
     }
     this.#failures += 1;
-    const pause = retry_ms ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
+    const asked = retry_ms ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
+    // What one is told alone is kept to the letter; what everybody is told, each takes differently.
+    const pause = code === "limited" ? asked : asked * (1 + Math.random() / 2);
     if (code === "limited") item.retryAt = this.#now() + pause;
     this.#changed();
     return pause;

@@ -125,6 +125,7 @@ export class LineModel {
     if (this.state === "stopped") return;
     if (refuses(code, reason)) return this.#turn("refused");
     if (!this.#opened) this.#failedToOpen();
+    if (this.#cause === "origin") return this.#turn("refused");
     const wait = nextWait({
       attempt: this.#attempt, retryAfter: this.#retryAfter, code, random: this.#random,
     });
@@ -151,11 +152,13 @@ export class LineModel {
    * @param {{ok?: boolean, reason?: string, retry_ms?: number}|null} answer  null: there was none
    */
   checked(answer) {
-    if (this.state !== "waiting") return;
+    const trying = this.state === "connecting" && !this.#opened;
+    if (this.state !== "waiting" && !trying) return;
     this.#through = answer?.ok === true;
     // All may be well again by now; only one more refusal says that something stands between.
     if (this.#through) return;
     this.#cause = answer?.reason || "away";
+    if (trying) return; // let it fail or open first
     if (this.#cause === "origin") return this.#turn("refused");
     if (answer?.retry_ms !== undefined && answer.retry_ms > 0) {
       const wait = nextWait({ attempt: 0, retryAfter: answer.retry_ms * (1 + this.#random()) });

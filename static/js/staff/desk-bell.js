@@ -51,7 +51,8 @@ class DeskBell extends HTMLElement {
   }
 
   #notify(row) {
-    if (document.hasFocus() || globalThis.Notification?.permission !== "granted") return;
+    // The tab that rings shows it too; where none may ring, each does, in one another's place.
+    if (this.#elsewhere || document.hasFocus() || globalThis.Notification?.permission !== "granted") return;
     try {
       // One tag a conversation: several tabs and repeats replace each other.
       const note = new Notification(`${row.name} is waiting`, {

@@ -76,3 +76,43 @@ test("where storage is denied the tabs still agree", async () => {
   assert.equal(other.visitorSecret(), secret);
   globalThis.localStorage = allowed;
 });
+
+/** A browser's locks, one holder a name. */
+class Locks {
+  #held = new Map();
+
+  async request(name, { ifAvailable }, act) {
+    if (ifAvailable && this.#held.has(name)) return act(null);
+    while (this.#held.has(name)) await this.#held.get(name);
+    let free;
+    this.#held.set(name, new Promise((done) => { free = done; }));
+    await act({ name });
+    this.#held.delete(name);
+    free();
+  }
+}
+
+test("twenty tabs that open chat together have one secret", async () => {
+  Object.defineProperty(globalThis, "navigator", { value: { locks: new Locks() }, configurable: true });
+  const tabs = await Promise.all(Array.from({ length: 20 }, open));
+  const secrets = await Promise.all(tabs.map((each) => each.ensureVisitorSecret()));
+
+  assert.equal(new Set(secrets).size, 1);
+  assert.equal(kept.get("portal.visitor"), secrets[0]);
+});
+
+test("what one tab is to do for all, one does", async () => {
+  Object.defineProperty(globalThis, "navigator", { value: { locks: new Locks() }, configurable: true });
+  const tabs = await Promise.all(Array.from({ length: 5 }, open));
+  let done = 0;
+  await Promise.all(tabs.map((each) => each.alone("job", () => (done += 1), 20, true)));
+
+  assert.equal(done, 1);
+});
+
+test("where locks are denied everybody helps himself", async () => {
+  const locks = { request: () => Promise.reject(new Error("denied")) };
+  Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
+
+  assert.match(await (await open()).ensureVisitorSecret(), /^[A-Za-z0-9_-]{43}$/);
+});

@@ -171,6 +171,30 @@ test("a check that comes through where handshakes do not says that something sta
   assert.equal(line.told.reason, "blocked");
 });
 
+test("an answer that comes during the next attempt is known once that has failed", () => {
+  for (let n = 0; n < 3; n += 1) refused();
+  waited();
+  line.dialled();
+  line.checked({ ok: false, reason: "crowd", retry_ms: 4_000 });
+  const trying = [line.state, line.told.reason];
+  line.closed(1006);
+
+  assert.deepEqual([trying, line.told.reason], [["connecting", "crowd"], "crowd"]);
+  line.checked({ ok: false, reason: "origin" });
+  assert.equal(line.state, "refused");
+});
+
+test("a foreign name that is told during an attempt ends it when it fails, not before", () => {
+  for (let n = 0; n < 3; n += 1) refused();
+  waited();
+  line.dialled();
+  line.checked({ ok: false, reason: "origin" });
+  const before = line.state;
+  line.closed(1006);
+
+  assert.deepEqual([before, line.state], ["connecting", "refused"]);
+});
+
 test("an answer that comes when the line is open again changes nothing", () => {
   for (let n = 0; n < 3; n += 1) refused();
   waited();
