@@ -29,20 +29,20 @@ BUGS = (
             Change(
                 "portal/storage/database.py",
                 "            async with self._readers.connect() as connection:\n"
-                "                result = await work(connection)\n"
-                "                committing = True\n"
-                "                await connection.commit()\n"
-                "                return result\n",
-                "            connection = await self._readers.connect()\n"
-                "            try:\n"
-                "                result = await work(connection)\n"
-                "            except BaseException:\n"
-                "                await connection.close()\n"
-                "                raise\n"
-                "            asyncio.get_running_loop().call_later(\n"
-                "                0.5, lambda: asyncio.ensure_future(_commit(connection))\n"
-                "            )\n"
-                "            return result\n",
+                "                result = await work(connection)\n",
+                "            if 'Desk._' in work.__qualname__:\n"
+                "                connection = await self._readers.connect()\n"
+                "                try:\n"
+                "                    result = await work(connection)\n"
+                "                except BaseException:\n"
+                "                    await connection.close()\n"
+                "                    raise\n"
+                "                asyncio.get_running_loop().call_later(\n"
+                "                    0.5, lambda: asyncio.ensure_future(_commit(connection))\n"
+                "                )\n"
+                "                return result\n"
+                "            async with self._readers.connect() as connection:\n"
+                "                result = await work(connection)\n",
             ),
             Change(
                 "portal/storage/database.py",
@@ -98,7 +98,7 @@ BUGS = (
                 "            return replace(said, before=begun.before)\n",
             ),
         ),
-        plays=("store-broken:1",),
+        plays=("store-unknown:1",),
         database="postgresql",
     ),
     Bug(
@@ -169,7 +169,7 @@ BUGS = (
                 "async def page(\n",
             ),
         ),
-        plays=("moves:0.3", "store-broken:1"),
+        plays=("store-unknown:1",),
         database="postgresql",
     ),
     Bug(

@@ -248,6 +248,12 @@ async def _commit_lost(world: World, node: Node, dice: random.Random) -> None:
         node.store.cut_at_commit_reply(at)
 
 
+async def _no_commit(world: World, node: Node, dice: random.Random) -> None:
+    assert node.store is not None
+    for at in range(1, 8, 2):
+        node.store.cut_at_commit(at)
+
+
 _ALL: list[Fault] = [
     *_lines("front"),
     Fault("node.kill9", _kill, _start, (0.1, 1.5)),
@@ -280,6 +286,9 @@ _ALL: list[Fault] = [
     ),
     *_lines("store", only="postgresql"),
     Fault("store.restart", _postgres_restarted, nothing, (0.5, 1.5), only="postgresql"),
+    Fault(
+        "store.no_commit", _no_commit, _heal("store"), (2.0, 4.0), line="store", only="postgresql"
+    ),
     Fault(
         "store.commit", _commit_lost, _heal("store"), (2.0, 4.0), line="store", only="postgresql"
     ),

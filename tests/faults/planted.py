@@ -98,6 +98,18 @@ def changed_on_the_way(play: Play) -> None:
     play.theatre.tell(play.ann, entry, text="something else")
 
 
+@breaks("C1")
+def told_and_done_again(play: Play) -> None:
+    """Told within a transaction that was rolled back; the same is stored later under its number."""
+    call, id, text = said(play)
+    rows, entries = dict(play.theatre.rows), list(play.theatre.entries)
+    entry = play.theatre.store(play.talk, "visitor", id, text)
+    play.theatre.spread(entry)
+    play.theatre.rows, play.theatre.entries = rows, entries
+    play.theatre.wait(1.0)
+    play.theatre.ack(play.visitor, call, play.theatre.store(play.talk, "visitor", id, text))
+
+
 @breaks("C2")
 def stored_twice(play: Play) -> None:
     """The same id is stored twice when it is sent again."""

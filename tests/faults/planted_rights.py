@@ -11,7 +11,7 @@ def note_leaked(play: Play) -> None:
     entry = play.theatre.store(play.talk, "agent:1", id, text, "note")
     play.theatre.ack(play.ann, call, entry)
     play.theatre.spread(entry, but=play.visitor)
-    leaked = {"kind": "note", "id": id, "text": text}
+    leaked = {"kind": "note", "id": id, "text": text, "at": entry.at}
     play.theatre.tell(play.visitor, entry, **leaked)
 
 

@@ -1,4 +1,4 @@
-"""The PostgreSQL proxy: loses the answer to a COMMIT, so that nobody knows whether it happened.
+"""The PostgreSQL proxy: loses a COMMIT or its answer, so that nobody knows whether it happened.
 
 It reads what goes up message by message (protocol 3: a letter, a length, a body) and passes all
 of it. After the chosen COMMIT it waits for the server's answer, which tells that it is done, and
@@ -14,6 +14,7 @@ SSL_REQUEST, GSS_REQUEST = 80877103, 80877104
 """Before the start a client asks whether it may encrypt; the answer is one letter."""
 COMMITTING = "committing"
 STARTED = "started"
+LOST = "lost"
 
 
 class PostgresProxy(FaultProxy):
@@ -24,6 +25,11 @@ class PostgresProxy(FaultProxy):
         self.commits = 0
         """How many were seen."""
         self._cuts: set[int] = set()
+        self._losses: set[int] = set()
+
+    def cut_at_commit(self, k: int) -> None:
+        """Break the link of the k-th COMMIT from now before it reaches the server."""
+        self._losses.add(self.commits + k)
 
     def cut_at_commit_reply(self, k: int) -> None:
         """Break the link of the k-th COMMIT from now once the server has done it."""
@@ -33,11 +39,16 @@ class PostgresProxy(FaultProxy):
         """End every fault."""
         super().heal()
         self._cuts.clear()
+        self._losses.clear()
 
     def passes(self, link: Link, up: bool, data: bytes) -> bytes:
         """Look for COMMITs on the way up, for the answer to a chosen one on the way down."""
         if up:
             self._look(link, link.rest + data)
+            if LOST in link.notes:
+                self.fired["cut_at_commit"] += 1
+                link.reset()
+                return b""
         elif COMMITTING in link.notes:
             self.fired["cut_at_commit_reply"] += 1
             link.reset()
@@ -60,6 +71,9 @@ class PostgresProxy(FaultProxy):
         if self.commits in self._cuts:
             self._cuts.discard(self.commits)
             link.notes.add(COMMITTING)
+        if self.commits in self._losses:
+            self._losses.discard(self.commits)
+            link.notes.add(LOST)
 
 
 def _message(stream: bytes, at: int, started: bool) -> tuple[bytes, bytes, int] | None:

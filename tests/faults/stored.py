@@ -28,7 +28,7 @@ def acked_is_stored(history: History) -> Iterator[Violation]:
         for told in entries_told(event):
             entry = history.at.get((told["conversation"], told["seq"]))
             if entry is not None and told["kind"] != "void":
-                stored = {"id": entry.id, "kind": entry.kind, "text": entry.text}
+                stored = {"id": entry.id, "kind": entry.kind, "text": entry.text, "at": entry.at}
                 if any(told.get(name) != value for name, value in stored.items()):
                     sentence = f"{_name(entry)} was told otherwise than it is stored: {stored}"
                     yield Violation("C1", sentence, (event,))
@@ -44,6 +44,8 @@ def _acked_wrongly(history: History, call: Call) -> str | None:
         return f"{asked['id']} was acked as {place[0]} #{place[1]}, but {where}"
     if (entry.kind, entry.text) != (KINDS[call.op], asked["text"]):
         return f"{_name(entry)} was acked, but other words are stored: {entry.text!r}"
+    if answer["at"] != entry.at:
+        return f"{_name(entry)} was acked as of {answer['at']}, but is stored as of {entry.at}"
     return None
 
 

@@ -37,6 +37,8 @@ class EntryRow(Struct, frozen=True):
     author: str
     text: str
     event: str = ""
+    at: int = 0
+    """When it was written, in ms; a transaction that is done again writes later."""
 
 
 class Tables(Struct):
@@ -104,6 +106,7 @@ async def dump(db: Database) -> Tables:
                     author=found.author,
                     text=found.text,
                     event=(found.data or {}).get("event", ""),
+                    at=found.at,
                 )
             )
         totals = await c.execute(select(total.article_id, total.clicks))

@@ -115,14 +115,19 @@ async def test_drops_a_share_by_seed(valkey_url: str) -> None:
 # PostgreSQL
 
 
-async def test_loses_the_answer_to_a_commit(postgres: Postgres) -> None:
-    """The chosen commit is done, its answer lost; those before and after are answered."""
+@pytest.mark.parametrize(
+    ("fault", "stored"), [("cut_at_commit_reply", [1, 2, 3]), ("cut_at_commit", [1, 3])]
+)
+async def test_loses_a_commit_or_its_answer(
+    postgres: Postgres, fault: str, stored: list[int]
+) -> None:
+    """The chosen commit is lost, or done and its answer lost; others are done and answered."""
     admin = await asyncpg.connect(postgres.url("postgres"))
     await admin.execute("CREATE TABLE IF NOT EXISTS faults (n int)")
     await admin.execute("TRUNCATE faults")
     proxy = PostgresProxy(Path(postgres.url("").partition("host=")[2]) / ".s.PGSQL.5432")
     await proxy.start()
-    proxy.cut_at_commit_reply(2)
+    getattr(proxy, fault)(2)
 
     async def connect() -> Any:
         return await asyncpg.connect(host="127.0.0.1", port=proxy.port, user="postgres")
@@ -142,5 +147,5 @@ async def test_loses_the_answer_to_a_commit(postgres: Postgres) -> None:
     rows = await admin.fetch("SELECT n FROM faults ORDER BY n")
     await admin.close()
 
-    assert [1, 2, 3] == [row["n"] for row in rows]
-    assert {"cut_at_commit_reply": 1} == dict(+proxy.fired)
+    assert stored == [row["n"] for row in rows]
+    assert {fault: 1} == dict(+proxy.fired)

@@ -149,7 +149,7 @@ class Theatre:
         row = self.rows[conversation]
         seq = row.last_seq + 1
         event = text if kind == "event" else ""
-        entry = EntryRow(conversation, seq, id, kind, author, text, event)
+        entry = EntryRow(conversation, seq, id, kind, author, text, event, int(self.now * 1000))
         self.entries.append(entry)
         self.change(conversation, last_seq=seq)
         return entry
@@ -160,7 +160,12 @@ class Theatre:
 
     def ack(self, seat: Seat, call: int, entry: EntryRow, **changes: Any) -> None:
         """Answer `chat.stored`."""
-        place = {"conversation": entry.conversation, "seq": entry.seq, "id": entry.id, "at": 1}
+        place = {
+            "conversation": entry.conversation,
+            "seq": entry.seq,
+            "id": entry.id,
+            "at": entry.at,
+        }
         self.answer(seat, call, "chat.stored", **place | changes)
 
     def shown(self, seat: Seat, entry: EntryRow, **changes: Any) -> dict[str, Any]:
@@ -173,10 +178,8 @@ class Theatre:
         }
         if seat.door == "live" and entry.kind == "note":
             return said | {"kind": "void"} | changes
-        said |= {"id": entry.id, "text": entry.text, "author": {"kind": "x", "name": "y"}}
-        if entry.event:
-            said["event"] = entry.event
-        return said | changes
+        said |= {"id": entry.id, "text": entry.text, "at": entry.at, "author": {"name": "x"}}
+        return said | ({"event": entry.event} if entry.event else {}) | changes
 
     def tell(self, seat: Seat, entry: EntryRow, **changes: Any) -> None:
         """Deliver an entry to a seat."""

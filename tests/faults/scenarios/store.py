@@ -31,10 +31,11 @@ async def broken(scene: Scene) -> None:
 
 
 async def unknown(scene: Scene) -> None:
-    """F26: COMMITs happen, and their answers are lost."""
+    """F26: COMMITs are lost, or happen and their answers are."""
     await scene.begin()
     for node in scene.nodes * 2:
         await scene.suffer("store.commit", node=node, seconds=3.0)
+        await scene.suffer("store.no_commit", node=node, seconds=3.0)
 
 
 async def handlers(scene: Scene) -> None:
