@@ -11,7 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -31,14 +31,9 @@ HEADER = 32
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+def database(on_disk: Database) -> Database:
     """An open, empty SQLite."""
-    url = address(None, tmp_path)
-    await migrate(url)
-    opened = Database(url)
-    await opened.open()
-    yield opened
-    await opened.close()
+    return on_disk
 
 
 def adding(name: str, size: int = 1) -> Work[str]:

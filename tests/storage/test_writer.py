@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,14 +21,9 @@ from portal.storage.tables.portal import fact
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+def database(on_disk: Database) -> Database:
     """An open, empty SQLite."""
-    url = address(None, tmp_path)
-    await migrate(url)
-    opened = Database(url)
-    await opened.open()
-    yield opened
-    await opened.close()
+    return on_disk
 
 
 @pytest.fixture
