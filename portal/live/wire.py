@@ -10,15 +10,14 @@ It mends as well what would hang or log a traceback: invalid UTF-8 (closed 1007)
 Under another server there is no such extension; `live.send_wire` then writes through ASGI's `send`.
 """
 
-import asyncio
 import struct
-from collections import deque
 from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from portal.live.inbox import Gate, Inbox
 from portal.live.protocol import FRAME_BYTES
 
 if TYPE_CHECKING:
@@ -40,6 +39,7 @@ FRAGMENTS = 1024
 """A message in more pieces than this is an attack: empty pieces never reach a limit of size."""
 STALLED_BYTES = 1024 * 1024
 """Pongs pile up for a peer that pings and does not read; past this it is cut off."""
+NO_HANDSHAKE: Final = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 GOODBYE_SECONDS = 3.0
 """How long a closing socket may take to read what is left and to say goodbye itself."""
 
@@ -81,58 +81,6 @@ class Wire(Protocol):
 
     def settle(self) -> None:
         """Let go of what only the handshake needed."""
-
-
-class Inbox:
-    """What one reader awaits. An `asyncio.Queue` costs 3 KiB of empty deques a socket."""
-
-    __slots__ = ("_events", "_waiter")
-
-    def __init__(self) -> None:
-        self._events: deque[Any] | None = None
-        self._waiter: asyncio.Future[None] | None = None
-
-    def put_nowait(self, event: Any) -> None:
-        if self._events is None:
-            self._events = deque()
-        self._events.append(event)
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    def empty(self) -> bool:
-        return not self._events
-
-    async def get(self) -> Any:
-        while not self._events:
-            self._events = None
-            self._waiter = asyncio.get_running_loop().create_future()
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
-        return self._events.popleft()
-
-
-class Gate:
-    """An open gate is awaited without a pause. An `asyncio.Event`, without its empty deque."""
-
-    __slots__ = ("_event",)
-
-    def __init__(self) -> None:
-        self._event: asyncio.Event | None = None
-
-    def set(self) -> None:
-        if self._event is not None:
-            self._event.set()
-            self._event = None
-
-    def clear(self) -> None:
-        if self._event is None:
-            self._event = asyncio.Event()
-
-    async def wait(self) -> None:
-        if self._event is not None:
-            await self._event.wait()
 
 
 class PortalWebSocketProtocol(WebSocketsSansIOProtocol):
@@ -214,8 +162,15 @@ class PortalWebSocketProtocol(WebSocketsSansIOProtocol):
         self._drained = None
 
     def data_received(self, data: bytes) -> None:
-        if not self._deaf:
-            super().data_received(data)
+        if self._deaf:
+            return
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            # A head the http parser took and this one does not: a line of 10 KB, a body behind
+            # it. uvicorn sends nothing and keeps the line for ever.
+            self._deaf = True
+            self.transport.write(b"".join(self.conn.data_to_send()) or NO_HANDSHAKE)
+            self.transport.close()
 
     def handle_cont(self, event: "Frame") -> None:
         if len(self.frames) >= FRAGMENTS:

@@ -32,6 +32,7 @@ async def test_uvicorn_is_as_the_wire_relies_on_it() -> None:
     attributes = {
         *("transport", "writable", "handshake_complete", "close_sent", "close_timer", "queue"),
         *("conn", "frames", "read_paused", "disconnected", "curr_msg_data_type", "loop"),
+        *("handshake_initiated",),
     }
     overridden = {
         *("handle_connect", "pause_writing", "resume_writing", "connection_lost"),
@@ -43,6 +44,7 @@ async def test_uvicorn_is_as_the_wire_relies_on_it() -> None:
 
     assert config.ws_protocol_class is PortalWebSocketProtocol
     assert {name for name in attributes if not hasattr(bare, name)} == set()
+    assert bare.conn.handshake_exc is None
     assert {n for n in overridden if not callable(getattr(bare, n, None))} == set()
     assert {name for name in added if hasattr(bare, name)} == set()
     source = inspect.getsource(WebSocketsSansIOProtocol)
