@@ -11,6 +11,7 @@ from tests.faults.besieged import Besieged
 from tests.faults.raw import PATHS, Raw, handshake
 
 Dial = Callable[..., Awaitable[Raw]]
+Knock = Callable[[bytes], Awaitable[Raw]]
 
 
 @pytest.fixture(scope="session")
@@ -32,24 +33,34 @@ async def besieged(besieged_house: Besieged) -> AsyncIterator[Besieged]:
 
 
 @pytest.fixture
-async def dial(besieged: Besieged) -> AsyncIterator[Dial]:
-    """Opens raw sockets: `dial("live")` after its hello, `hello=False` before it."""
+async def knock(besieged: Besieged) -> AsyncIterator[Knock]:
+    """Sends a handshake, right or wrong, and lets go of its line in the end."""
     lines: list[Raw] = []
+
+    async def knock(request: bytes) -> Raw:
+        lines.append(await Raw.dial(besieged.portal, request))
+        return lines[-1]
+
+    yield knock
+    for line in lines:
+        line.abort()
+    await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def dial(besieged: Besieged, knock: Knock) -> Dial:
+    """Opens raw sockets: `dial("live")` after its hello, `hello=False` before it."""
 
     async def dial(door: str, *extra: str, hello: bool = True, **fields: object) -> Raw:
         if door == "staff":
             extra = (*extra, f"Cookie: {besieged.cookie}")
-        line = await Raw.dial(besieged.portal, handshake(besieged.portal, PATHS[door], *extra))
-        lines.append(line)
+        line = await knock(handshake(besieged.portal, PATHS[door], *extra))
         assert line.status == 101, line.head
         if hello:
             assert (await line.hello(**fields))["type"] == "live.welcome"
         return line
 
-    yield dial
-    for line in lines:
-        line.abort()
-    await asyncio.sleep(0)
+    return dial
 
 
 async def ask_for_chat(dial: Dial, secret: str | None = None) -> tuple[Raw, str]:

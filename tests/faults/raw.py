@@ -9,7 +9,7 @@ from typing import Any
 from tests.support.servers import Portal
 
 TEXT, BINARY, CLOSE, PING, PONG, MORE = 1, 2, 8, 9, 10, 0
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 15.0
 """A busy machine is not a fault."""
 PATHS = {"live": "/live", "staff": "/staff/live"}
 
@@ -73,6 +73,9 @@ class Raw:
             line.head = gone.partial
         except ConnectionResetError:
             pass
+        except TimeoutError:
+            line.abort()
+            raise
         return line
 
     @property
