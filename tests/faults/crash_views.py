@@ -13,6 +13,7 @@ from tests.faults.crash_cluster import OTHERS_SECONDS, Cluster, Crash, Line
 from tests.support.servers import Portal
 from tests.support.workers import workers
 
+BETWEEN_SECONDS = 0.05
 BOOKED_SECONDS = 12.0
 """A node that died cannot book: another one finds out by comparing, every five seconds."""
 
@@ -76,6 +77,34 @@ async def view(c: Cluster, crash: Crash, article: int, *, again_at_other: bool) 
     assert answer["counted"] is (number == 0)
     await shows(screen, article, 1)
     return died
+
+
+async def read_by_many(c: Cluster, article: int, seconds: float) -> int:
+    """Let one reader after the other open a story, at either node, until he is told it counts.
+
+    Returns:
+        How many there were.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    readers: list[asyncio.Task[None]] = []
+    while loop.time() < end:
+        node = (c.living, c.dying)[len(readers) % 2]
+        readers.append(asyncio.create_task(read_by_one(c, node, article)))
+        await asyncio.sleep(BETWEEN_SECONDS)
+    await asyncio.gather(*readers)
+    return len(readers)
+
+
+async def read_by_one(c: Cluster, node: Portal, article: int) -> None:
+    """Open a story, again and again in the same tab while nobody answers."""
+    tab = secrets.token_urlsafe(16)
+    answer = None
+    while answer is None:
+        reader = await c.reader(node, article=article, tab=tab)
+        answer = await reader.attempt("audience.view", article=article)
+        await reader.close()
+    assert answer["type"] == "audience.viewed", answer
 
 
 async def booked(c: Cluster, articles: Iterable[int], number: int = 1) -> None:

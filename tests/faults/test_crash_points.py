@@ -4,22 +4,28 @@ With PORTAL_FAULTS=all every point of every operation is tried, on both database
 asked comes back at either node; otherwise every point of saying on SQLite, and a choice elsewhere.
 """
 
+import asyncio
 import contextlib
 import os
+import random
+import signal
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Protocol
 
 import pytest
 
+from portal.memory.redis import connect
 from tests.faults.crash_cluster import Cluster, Crash, Point, cluster
 from tests.faults.crash_points import agent_says, claims, closes, visitor_says
-from tests.faults.crash_views import booked, shows, view, watcher
+from tests.faults.crash_views import booked, read_by_many, shows, view, watcher
 from tests.support.servers import Postgres
+from tests.support.workers import workers
 
 ALL = os.environ.get("PORTAL_FAULTS") == "all"
 POINTS: tuple[Point, ...] = ("uncommitted", "committed", "published", "answered", "unpublished")
 STATEMENTS_MOST = 40
 TRIES = 3
+LOAD_SECONDS = 30.0 if ALL else 3.0
 
 VIEWS = (
     Crash("audience.view", "uncounted"),
@@ -161,5 +167,39 @@ async def test_a_worker_dies_around_a_view(nodes: Cluster, request: pytest.Fixtu
         for node in (nodes.living, nodes.dying):
             for article in opened:
                 await shows(await watcher(nodes, node, article), article, 1)
+    finally:
+        await nodes.leave()
+
+
+async def kill_worker(nodes: Cluster) -> None:
+    for pid in workers(nodes.dying):
+        os.kill(pid, signal.SIGKILL)
+
+
+async def flush(nodes: Cluster) -> None:
+    redis = connect(nodes.redis_url)
+    await redis.flushall()
+    await redis.aclose(close_connection_pool=True)
+
+
+@pytest.mark.parametrize("nodes", CHOICE if ALL else ["sqlite"], indirect=True)
+@pytest.mark.parametrize("fault", ["kill", "flush"])
+async def test_clicks_are_right_to_the_unit(nodes: Cluster, fault: str) -> None:
+    """While readers come, workers die or Valkey forgets everything: every one is counted once."""
+    article = nodes.articles.pop()
+    screen = await watcher(nodes, nodes.living, article)
+    coming = asyncio.create_task(read_by_many(nodes, article, LOAD_SECONDS))
+    dice = random.Random(article)
+    while not coming.done():
+        await asyncio.to_thread(nodes.dying.wait_until_ready)
+        await asyncio.wait([coming], timeout=dice.uniform(1.0, 2.0))
+        if not coming.done():
+            await (kill_worker(nodes) if fault == "kill" else flush(nodes))
+    try:
+        number = await coming
+        await asyncio.to_thread(nodes.dying.wait_until_ready)
+        await shows(screen, article, number)
+        await shows(await watcher(nodes, nodes.dying, article), article, number)
+        await booked(nodes, [article], number)
     finally:
         await nodes.leave()
