@@ -36,6 +36,7 @@ class Visitor(Talker):
         self.article = article
         self.known = False
         self.conversation = ""
+        self.status = ""
 
     def hello(self) -> Frame:
         said = super().hello()
@@ -57,7 +58,7 @@ class Visitor(Talker):
             except Refused as refused:
                 await asyncio.sleep(refused.retry_seconds or AGAIN_SECONDS)
         self.known = True
-        self.conversation = opened["conversation"]
+        self.conversation, self.status = opened["conversation"], opened["status"]
         log = self.logs.setdefault(self.conversation, Log(self.conversation))
         log.last_seq = max(log.last_seq, opened["last_seq"])
         self._attached.set()
@@ -69,6 +70,9 @@ class Visitor(Talker):
             # He speaks in another one from now on; this socket is attached to it already.
             self.conversation = frame["conversation"]
             self.logs.setdefault(self.conversation, Log(self.conversation))
+        stands = frame["type"] in ("chat.opened", "chat.state")
+        if stands and frame["conversation"] == self.conversation:
+            self.status = frame["status"]
         super().heard(frame)
 
     def see(self) -> None:

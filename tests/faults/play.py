@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.checker import Verdict, check
+from tests.faults.clients import Agent, Visitor
 from tests.faults.crowd import Crowd
 from tests.faults.history import History
 from tests.faults.nemesis import FAULTS, suffer
 from tests.faults.record import Record
 from tests.faults.sums import Sums, sums
-from tests.faults.tables import dump
+from tests.faults.tables import Tables, agent_person, dump
 from tests.faults.world import Kind, Node, World
 
 WARM_SECONDS = 2.5
@@ -157,6 +158,7 @@ async def perform(
     finally:
         await scene.crowd.go()
         loop.set_exception_handler(None)
+    scene.problems += wrong_screens(scene.crowd, tables)
     scene.problems += [f"the driver's own: {each}" for each in ours]
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
@@ -169,6 +171,28 @@ async def perform(
     verdict = check(record, tables, before)
     added = sums(History(record, tables, before))
     return Result(scenario, world.kind, seed, verdict, scene.problems, scene.figures, found, added)
+
+
+def wrong_screens(crowd: Crowd, tables: Tables) -> list[str]:
+    """Say which screens show something else than what is: state is the newest, in the end."""
+    wrong = []
+    rows = {row.id: row for row in tables.conversations if row.id in crowd.conversations}
+    here = [each for each in crowd.talkers if each.refused is None and not each.left]
+    for agent in [each for each in here if isinstance(each, Agent)]:
+        for id, row in rows.items():
+            if (shown := agent.rows.get(id)) is None:
+                continue
+            owner = (shown["agent"] or {}).get("id") if shown["status"] == "open" else None
+            is_owner = row.agent if row.status == "open" else None
+            told = (shown["status"], owner and agent_person(owner), shown["last_seq"])
+            if told != (row.status, is_owner, row.last_seq):
+                stands = (row.status, is_owner, row.last_seq)
+                wrong.append(f"{agent.name} shows {id} as {told}, it is {stands}")
+    for visitor in [each for each in here if isinstance(each, Visitor)]:
+        row = rows[visitor.conversation]
+        if visitor.status != row.status:
+            wrong.append(f"{visitor.name} shows {row.id} as {visitor.status}, it is {row.status}")
+    return wrong
 
 
 def _unsettled(crowd: Crowd) -> str:

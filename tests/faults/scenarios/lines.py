@@ -52,6 +52,9 @@ async def _cut_everywhere(scene: Scene, *, up: bool) -> None:
             await visitor.attached()
         assert visitor is not None
         tried += 1
+        # The cut behind the last byte may come after the ack: then the line is lost only now.
+        visitor.hurry()
+        await visitor.attached()
         link, fired = visitor.link, node.front.fired["cut_after"]
         number = scene.record.fault("front.cut_after", node=node.name, bytes=at, up=up)
         node.front.cut_after(up=at if up else None, down=None if up else at, links="all")
