@@ -205,7 +205,6 @@ async def slow_reader(scene: Scene) -> None:
         agent.write(f"{line} {FLOOD_TEXT}", slow.conversation)
     closed = await _closed_by(scene, slow, 40.0)
     took = asyncio.get_running_loop().time() - began
-    scene.record.healed(number)
     scene.measure("slow reader gone, s", took)
     scene.expect(closed, "a peer that does not read was never closed")
     slow.cut()
@@ -213,6 +212,7 @@ async def slow_reader(scene: Scene) -> None:
     slow.hurry()
     await wait_for(lambda: slow.link not in (0, link), 20.0)
     await wait_for(lambda: not agent.outbox, 60.0)
+    scene.record.healed(number)
 
 
 async def _closed_by(scene: Scene, slow: Visitor, seconds: float) -> bool:

@@ -142,7 +142,7 @@ async def clock_jumps(scene: Scene) -> None:
     await scene.begin()
     a, b = scene.nodes
     jumps = [(a, HOUR_MS), (b, -HOUR_MS), (a, -24 * HOUR_MS), (b, 24 * HOUR_MS)]
-    for node, shift in jumps[: 4 if scene.scale >= 1 else 2]:
+    for node, shift in jumps[: max(1, round(len(jumps) * scene.scale))]:
         number = scene.record.fault("node.clock", node=node.name, shift_ms=shift, forgets=True)
         node.inside(shift_ms=shift)
         await asyncio.sleep(4.0)
