@@ -81,6 +81,14 @@ async def _ready(portal: Portal) -> tuple[int, dict[str, Any]]:
     return status, json.loads(body)["parts"]
 
 
+async def _number(portal: Portal, line: str) -> float:
+    """Return a number `/metrics` tells, by the beginning of its line."""
+    text = (await asyncio.to_thread(portal.get, "/metrics"))[2].decode()
+    found = [each for each in text.splitlines() if each.startswith(f"portal_{line}")]
+    assert len(found) == 1, text
+    return float(found[0].rpartition(" ")[2])
+
+
 async def _until(true: Callable[[], bool], seconds: float) -> None:
     async with asyncio.timeout(seconds):
         while not true():
@@ -155,6 +163,12 @@ async def test_without_valkey_everything_goes_on_a_little_later(
     assert viewed["counted"]
     assert [frame["type"] for frame in reader.told].count("live.health") == 0
     assert (await _ready(a))[1]["memory"] == "ok"
+    assert await _number(a, 'requests_total{door="live",outcome="ok",type="chat.say"') == 5
+    assert await _number(a, "entries_total{") == 5
+    assert await _number(b, 'repairs_total{room="chat"') > 0
+    assert await _number(b, 'repairs_total{room="news"') == 1
+    assert await _number(b, 'views_total{outcome="counted"') == 1
+    assert await _number(b, "bus_falls_total{") == 1
     assert _faults(a, b) == []
 
 
