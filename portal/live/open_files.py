@@ -5,6 +5,7 @@ nobody, opens no database and logs the same line a thousand times. So what is ke
 itself is never given away, and whoever comes too many is told so.
 """
 
+import contextlib
 import resource
 from functools import cache
 
@@ -22,7 +23,8 @@ def raise_limit() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = ENOUGH if hard == resource.RLIM_INFINITY else min(hard, ENOUGH)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        with contextlib.suppress(OSError, ValueError):  # some kernels have a bound of their own
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     most_connections.cache_clear()
 
 
