@@ -5,6 +5,7 @@ which do not. Two nodes stand behind the proxy, one at a time.
 """
 
 import asyncio
+import json
 import os
 import re
 import secrets
@@ -396,6 +397,38 @@ async def test_answers_cut_off(reader: Reader, desk: Screen, proxy: FaultProxy) 
     await page.evaluate(RETURN)
     await stored(page)
 
+    assert await texts(page) == ["First", "Said once"]
+    assert await log(desk, talk) == ["First", "Said once"]
+
+
+async def test_five_answers_lost(reader: Reader, desk: Screen, proxy: FaultProxy) -> None:
+    """The message arrives, its answer does not, five times: one id, one bubble, one row."""
+    page = await reader.tab()
+    talk = await begin(page, desk, "First")
+    said: list[str] = []
+
+    def lose(frame: str | bytes) -> None:
+        asked = json.loads(frame)
+        if asked["type"] == "chat.say" and len(said) < 5:
+            said.append(asked["id"])
+            proxy.cut_after(down=0, links="all")
+
+    page.on("websocket", lambda socket: socket.on("framesent", lose))
+    proxy.cut()
+    proxy.latency(0.2)  # what was sent is known here before its answer is on its way
+    await write(page, "Said once")
+    for lost in range(5):
+        await page.evaluate(RETURN)
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            while len(said) == lost or await page.evaluate(SOCKET) == "open":
+                await asyncio.sleep(0.02)
+        proxy.heal()
+        proxy.latency(0.2)
+    await page.evaluate(RETURN)
+    await stored(page)
+
+    assert len(said) == 5
+    assert len(set(said)) == 1
     assert await texts(page) == ["First", "Said once"]
     assert await log(desk, talk) == ["First", "Said once"]
 
