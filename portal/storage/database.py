@@ -16,9 +16,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Any, Final
+from weakref import WeakSet
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -77,6 +78,7 @@ class Database:
         self.sqlite = url.get_backend_name() == "sqlite"
         self._readers: AsyncEngine
         self._writer: Writer | None = None
+        self._connected: WeakSet[Any] = WeakSet()
 
     async def open(self) -> None:
         """Make what connects; nothing is connected before it is used."""
@@ -92,6 +94,7 @@ class Database:
             self._writer.open()
         else:
             self._readers = postgres.engine(self.url, POOL_SECONDS)
+        event.listen(self._readers.sync_engine, "connect", self._note)
 
     async def close(self) -> None:
         """Finish what is being written and let go of every connection, in bounded time."""
@@ -100,6 +103,11 @@ class Database:
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
                 await self._readers.dispose()
+        for connection in list(self._connected):  # silent, or still lent
+            connection.terminate()
+
+    def _note(self, connection: Any, _record: Any) -> None:
+        self._connected.add(connection if self.sqlite else connection.driver_connection)
 
     async def ping(self) -> None:
         """Ask the database anything at all.

@@ -30,6 +30,7 @@ def adding(name: str) -> Work[str]:
     return work
 
 
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 COUNT = select(func.count()).select_from(fact)
 
 
@@ -96,11 +97,10 @@ async def test_more_readers_than_connections_wait_and_then_are_refused(
 
 async def test_a_reader_who_leaves_in_the_middle_is_not_waited_for(database: Database) -> None:
     """A long statement is interrupted, and its connection lent to nobody else."""
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
     async def count_for_ever() -> None:
         async with database.read() as c:
-            await c.exec_driver_sql(endless)
+            await c.exec_driver_sql(ENDLESS)
 
     reading = [asyncio.create_task(count_for_ever()) for _ in range(storage.READERS)]
     await asyncio.sleep(0.05)
@@ -113,6 +113,26 @@ async def test_a_reader_who_leaves_in_the_middle_is_not_waited_for(database: Dat
             await asyncio.sleep(0.01)
 
     assert [asyncio.CancelledError] * storage.READERS == [type(each) for each in results]
+
+
+async def test_closing_ends_what_is_still_lent(tmp_path: Path, on_disk: Database) -> None:
+    """Whoever reads for ever is told; no thread and no file stays open."""
+    before = {thread for thread in threading.enumerate() if thread.name == "sqlite.reader"}
+    opened = Database(on_disk.url)
+    await opened.open()
+
+    async def count_for_ever() -> None:
+        async with opened.read() as c:
+            await c.exec_driver_sql(ENDLESS)
+
+    reading = asyncio.create_task(count_for_ever())
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(5):
+        await opened.close()
+        with pytest.raises(Unavailable):
+            await reading
+        while {t for t in threading.enumerate() if t.name == "sqlite.reader"} - before:
+            await asyncio.sleep(0.01)
 
 
 def awaits(function: ast.AsyncFunctionDef) -> Iterator[ast.Await]:
