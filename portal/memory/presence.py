@@ -17,6 +17,9 @@ from portal.memory.redis import Argument, Memory
 
 LEASE_MS: Final = 30_000
 """Whoever is killed with his node is gone after this long."""
+SILENT_SECONDS: Final = 8.0
+"""Whoever vanishes from Redis and said no word of it is believed for one more beat: a Redis that
+was flushed, or another one, knows each node's only after that node's next beat."""
 WORD_SECONDS: Final = 12.0
 """Another node's word outlives our own beats until its beat has brought it to Redis."""
 
@@ -48,6 +51,8 @@ class Presence:
         self._held: dict[str, str] = {}
         self._let_go: set[str] = set()
         self._others: dict[str, str] = {}
+        self._seen: dict[str, float] = {}
+        """When Redis told last of each of the others."""
         self._words: dict[str, tuple[str | None, float]] = {}
         self._heard_at = elapsed()
 
@@ -87,7 +92,7 @@ class Presence:
         texts = [each.decode() if isinstance(each, bytes) else each for each in found]
         there = dict(zip(texts[::2], texts[1::2], strict=True))
         ours = held.keys() | gone | self._held.keys() | self._let_go
-        self._others = {member: value for member, value in there.items() if member not in ours}
+        self._see({member: value for member, value in there.items() if member not in ours})
         # Redis knows what a node says only after that node's next beat: until then its word
         # counts, or whoever has just come would be gone for a few seconds.
         for member, (value, at) in list(self._words.items()):
@@ -96,6 +101,17 @@ class Presence:
             else:
                 self._trust(member, value)
         return True
+
+    def _see(self, others: dict[str, str]) -> None:
+        now = self._elapsed()
+        self._seen.update(dict.fromkeys(others, now))
+        silent = {
+            member: value
+            for member, value in self._others.items()
+            if now - self._seen.get(member, -SILENT_SECONDS) < SILENT_SECONDS
+        }
+        self._others = {**silent, **others}
+        self._seen = {member: self._seen[member] for member in self._others}
 
     def _trust(self, member: str, value: str | None) -> None:
         if value is None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from portal.memory.presence import Presence
+from portal.memory.presence import SILENT_SECONDS, Presence
 from portal.memory.redis import Memory, connect
 
 
@@ -25,8 +25,12 @@ def name() -> str:
 
 
 async def test_others_learn_with_the_next_beat(memory: Memory, name: str) -> None:
-    """What one node holds another sees, with what it says of itself, until it lets go."""
-    one, two = Presence(memory, name), Presence(memory, name)
+    """What one node holds another sees, with what it says of itself, until it lets go.
+
+    Without a word about that it is believed for one more beat.
+    """
+    at = 0.0
+    one, two = [Presence(memory, name, elapsed=lambda: at) for _ in range(2)]
     one.hold("7@one", "available")
     two.hold("8@two", "away")
 
@@ -39,8 +43,13 @@ async def test_others_learn_with_the_next_beat(memory: Memory, name: str) -> Non
     changed = dict(two.there)
     one.let_go("7@one")
     await one.beat()
+    at += 5
+    await two.beat()
+    silent = set(two.there)
+    at += 5
     await two.beat()
 
+    assert silent == {"7@one", "8@two"}
     assert both == {"7@one": "available", "8@two": "away"}
     assert changed == {"7@one": "away", "8@two": "away"}
     assert two.there == {"8@two": "away"}
@@ -49,7 +58,8 @@ async def test_others_learn_with_the_next_beat(memory: Memory, name: str) -> Non
 
 async def test_a_killed_node_decays(memory: Memory, name: str) -> None:
     """A lease nobody renews ends; one that is renewed does not."""
-    killed, alive = Presence(memory, name, lease_ms=80), Presence(memory, name, lease_ms=80)
+    at = 0.0
+    killed, alive = [Presence(memory, name, lease_ms=80, elapsed=lambda: at) for _ in range(2)]
     killed.hold("7@killed")
     alive.hold("8@alive")
     await killed.beat()
@@ -57,6 +67,7 @@ async def test_a_killed_node_decays(memory: Memory, name: str) -> None:
     await alive.beat()
     before = set(alive.there)
     await asyncio.sleep(0.1)
+    at = SILENT_SECONDS
     await alive.beat()
     await killed.beat()
 
@@ -110,3 +121,24 @@ async def test_a_word_counts_until_redis_knows(memory: Memory, name: str) -> Non
 
     assert announced == {"7@one"}
     assert set(two.there) == set()
+
+
+async def test_a_flush_sends_nobody_away(memory: Memory, name: str) -> None:
+    """Nor does a failover to an empty Redis: each node's next beat makes its leases again."""
+    at = 0.0
+    one, two = [Presence(memory, name, elapsed=lambda: at) for _ in range(2)]
+    one.hold("7@one")
+    await one.beat()
+    await two.beat()
+    await memory.redis.delete(f"{{presence:{name}}}:until", f"{{presence:{name}}}:value")
+    at += 5.5
+    await two.beat()
+    flushed = set(two.there)
+    await one.beat()
+    at += 5.5
+    await two.beat()
+    at += 5.5
+    await two.beat()
+
+    assert flushed == {"7@one"}
+    assert set(two.there) == {"7@one"}
