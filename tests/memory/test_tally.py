@@ -198,13 +198,13 @@ async def test_another_server_begins_another_life(tally: Tally, memory: Memory) 
 async def test_a_server_that_tells_nothing_of_itself_counts(tally: Tally, memory: Memory) -> None:
     """Some who rent Redis out forbid asking it: then its life goes on."""
     before = await count(tally, a_view("a"))
-    await memory.redis.acl_setuser("default", commands=["-info"])
+    await memory.redis.acl_setuser("default", enabled=True, commands=["-info"])
     try:
         after = await count(tally, a_view("b"))
         await memory.redis.flushall()
         flushed = await count(tally, a_view("c"))
     finally:
-        await memory.redis.acl_setuser("default", commands=["+info"])
+        await memory.redis.acl_setuser("default", enabled=True, commands=["+info"])
 
     assert after == Counted("counted", 2, before.life)
     assert flushed.life != before.life
