@@ -229,16 +229,17 @@ BUGS = (
         plays=("redis-killed:1",),
     ),
     Bug(
-        "late-numbers-win",
-        "a total that comes late replaces a larger one",
+        "adds-in-place-of-totals",
+        "a node that hears of clicks adds one, in place of taking the total it is told",
         (
             Change(
-                "portal/audience/totals.py",
-                "            if total > held.get(article, 0):\n",
-                "            if total != held.get(article, 0):\n",
+                "portal/audience/ticker.py",
+                "            self._hear(heard.life, heard.totals)\n",
+                "            more = {a: self._totals.total(a) + 1 for a in heard.totals}\n"
+                "            self._hear(heard.life, more)\n",
             ),
         ),
-        plays=("rush:1",),
+        plays=("rush:0.5",),
     ),
     Bug(
         "flush-forgets-clicks",

@@ -14,7 +14,7 @@ async def rush(scene: Scene) -> None:
     slow = scene.node()
     before = slow.redis.fired["latency"]
     number = scene.record.fault("redis.slow", redis=True, node=slow.name)
-    slow.redis.latency(0.4, 0.4)
+    slow.redis.latency(0.15, 0.1)  # there and back within the patience of half a second
     for at in range(max(10, round(READERS * scene.scale))):
         name = f"rush-{at}"
         dice, article = scene.crowd.dice(name), scene.world.articles["harbour"]
