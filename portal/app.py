@@ -216,10 +216,12 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     )
     bus.want(NEWS_TOPIC, pages.receive)
     look_at_news = _in_background(news_socket.look)
+    look_at_readers = _in_background(audience.upkeep.beat)
 
     def resumed() -> None:
         pages.receive(b"")
         look_at_news(b"")
+        look_at_readers(b"")
 
     bus.on_resumed(resumed)
     console = Console(
