@@ -56,10 +56,16 @@ def launch(playwright: Playwright) -> Browser:
         missing(error)
 
 
-async def launch_async(playwright: AsyncPlaywright) -> AsyncBrowser:
-    """Start it as `launch` does, for tests which have a loop of their own."""
+async def launch_async(playwright: AsyncPlaywright, *, keep_visited: bool = False) -> AsyncBrowser:
+    """Start it as `launch` does, for tests which have a loop of their own.
+
+    With `keep_visited` pages stay in the back-forward cache, as in people's own browsers.
+    """
+    without = ["--disable-back-forward-cache"] if keep_visited else None
     try:
-        return await playwright.chromium.launch(executable_path=installed(), args=list(ARGUMENTS))
+        return await playwright.chromium.launch(
+            executable_path=installed(), args=list(ARGUMENTS), ignore_default_args=without
+        )
     except Error as error:
         missing(error)
 
