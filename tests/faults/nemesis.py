@@ -117,7 +117,7 @@ def _heal(line: Line) -> Act:
     return heal
 
 
-def _on(line: Line, act: Callable[..., object], **fields: object) -> Act:
+def _on(line: Line, act: Callable[..., object]) -> Act:
     async def begin(world: World, node: Node, dice: random.Random) -> None:
         act(node.proxies[line], dice)
 

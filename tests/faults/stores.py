@@ -5,8 +5,6 @@ does; it writes an append-only file, so that a restart brings back what an opera
 """
 
 import asyncio
-import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -153,21 +151,8 @@ class Postgres:
 
         pg_ctl(list(arguments), pgdata=self.folder, user=self._server.system_user, timeout=20)
 
-    async def lock(self, name: str, table: str) -> asyncpg.Connection:
-        """Hold a whole table until the connection returned is closed."""
-        connection = await asyncpg.connect(user="postgres", host=str(self.folder), database=name)
-        await connection.execute(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        return connection
-
     def stop(self) -> None:
         if self._server is not None:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 self._server.cleanup()
-
-
-def signal_all(pids: list[int], number: int) -> None:
-    """Send a signal to processes that may be gone."""
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
