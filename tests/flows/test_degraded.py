@@ -8,6 +8,7 @@ import asyncio
 import json
 import re
 import secrets
+import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -233,4 +234,39 @@ async def test_a_portal_begins_without_valkey_and_finds_it_later(
 
     assert slow[1] < DELIVERED_SECONDS
     assert fast[1] < 1.0
+    assert _faults(a, b) == []
+
+
+@pytest.mark.slow
+async def test_a_valkey_that_stands_still_holds_up_nobody(
+    two: tuple[Portal, Portal], valkey: Valkey, people: People, tmp_path: Path
+) -> None:
+    """Ten seconds without a word from it: acks as ever, delivery by the look into SQL."""
+    await _furnish(two, tmp_path)
+    a, b = two
+    page, console, conversation = await _talk(a, b, people)
+    valkey.send(signal.SIGSTOP)
+    began = time.monotonic()
+    ways = []
+    for seq in range(2, 10):
+        ways.append(await _say(page, console, conversation, seq))
+        await asyncio.sleep(0.5)
+    await console.hears("live.health", TOLD_SECONDS, degraded=True)
+    asked = time.monotonic()
+    newcomer = await people.visitor(b, tab="t2")
+    opened = await newcomer.ask("chat.open", visitor=secret())
+    entered = time.monotonic() - asked
+    served = await asyncio.to_thread(a.get, "/news/harbour-reopens")
+    await asyncio.sleep(max(0.0, 10 - (time.monotonic() - began)))
+    valkey.send(signal.SIGCONT)
+    await console.hears("live.health", TOLD_SECONDS + 2, degraded=False)
+    after = await _say(page, console, conversation, 10)
+
+    assert sorted(answered for answered, _ in ways)[-2] < 0.5
+    assert max(delivered for _, delivered in ways) < DELIVERED_SECONDS
+    assert opened["type"] == "chat.opened"
+    assert entered < 1.5
+    assert served[0] == 200
+    assert after[1] < 1.0
+    assert page.stream(conversation) == console.stream(conversation) == [*range(1, 11)]
     assert _faults(a, b) == []
