@@ -1,5 +1,6 @@
 """What it means that the database does not answer, whatever its driver calls it."""
 
+from sqlite3 import SQLITE_ERROR
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -11,21 +12,28 @@ OUTAGES: Final = (DBAPIError, NoneFree, OSError, TimeoutError)
 """Everything an outage may look like; `is_outage` tells which of it is one."""
 AGAIN: Final = ("40001", "40P01")
 """PostgreSQL asks to repeat the transaction: serialisation, deadlock."""
-PASSING: Final = ("08", "53", "55", "57", "58")
+PASSING: Final = ("08", "28", "3D", "53", "55", "57", "58")
 """Classes of PostgreSQL's codes that are about the server and not about what was asked: no
-connection, no room, locked, stopped or cancelled by somebody, its disk."""
+connection, not let in, no such database, no room, locked, stopped or cancelled by somebody, its
+disk."""
 
 
 def is_outage(error: BaseException) -> bool:
     """Tell whether the database is at fault, and not what it was asked."""
     if not isinstance(error, DBAPIError):
         return isinstance(error, OUTAGES)
-    return (
-        error.connection_invalidated
-        or isinstance(error, OperationalError | InterfaceError)
-        or sqlstate(error)[:2] in PASSING
-        or sqlstate(error) in AGAIN
-    )
+    if error.connection_invalidated or sqlstate(error)[:2] in PASSING or sqlstate(error) in AGAIN:
+        return True
+    if isinstance(error, InterfaceError):  # of asyncpg; a value it cannot send is our fault
+        return not isinstance(error.orig.__cause__ if error.orig else None, ValueError)
+    # SQLite's general error is about what was asked: no such table, too many variables.
+    return isinstance(error, OperationalError) and sqlite_code(error.orig) != SQLITE_ERROR
+
+
+def sqlite_code(error: BaseException | None) -> int:
+    """Return SQLite's primary error code, 0 for an error that is not SQLite's."""
+    found: int = getattr(error, "sqlite_errorcode", 0)
+    return found & 0xFF
 
 
 def sqlstate(error: BaseException) -> str:

@@ -24,6 +24,8 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import await_only
 
+from portal.storage.outage import sqlite_code
+
 T = TypeVar("T")
 
 DRIVER: Final = "sqlite+threaded"
@@ -34,12 +36,6 @@ BROKEN: Final = {
     sqlite3.SQLITE_NOTADB,
 }
 """After one of these a reader's connection is given up: it may be wrong about the file."""
-
-
-def code(error: BaseException) -> int:
-    """Return SQLite's primary error code, 0 for an error that is not SQLite's."""
-    found: int = getattr(error, "sqlite_errorcode", 0)
-    return found & 0xFF
 
 
 class Thread:
@@ -296,7 +292,7 @@ class Dialect(SQLiteDialect_pysqlite):
 
     def is_disconnect(self, e: Any, connection: Any, cursor: Any) -> bool:
         # A writer judges for himself: he opens the next connection before he closes this one.
-        broken = code(e) in BROKEN and getattr(connection, "reading", True)
+        broken = sqlite_code(e) in BROKEN and getattr(connection, "reading", True)
         return broken or super().is_disconnect(e, connection, cursor)
 
 

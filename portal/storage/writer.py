@@ -31,8 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from portal.errors import Unavailable
-from portal.storage import sqlite
-from portal.storage.outage import unavailable
+from portal.storage.outage import is_outage, sqlite_code, unavailable
 from portal.storage.waiting import Waiting, Work
 
 T = TypeVar("T")
@@ -162,7 +161,7 @@ class Writer:
                     self._connection = _here(self._connect())
                 _here(self._connection.begin().start())
             except OperationalError as error:
-                if sqlite.code(error.orig or error) != sqlite3.SQLITE_BUSY:
+                if sqlite_code(error.orig) != sqlite3.SQLITE_BUSY:
                     raise
             else:
                 self._began = self._began or time.monotonic()
@@ -181,7 +180,9 @@ class Writer:
         except LOST as error:
             self._renew()
             for waiting in batch:
-                waiting.error = unavailable(error, "the database could not commit")
+                # What was refused beside others may have been judged by what they did not store.
+                own = waiting.error if len(batch) == 1 else None
+                waiting.error = own or unavailable(error, "the database could not commit")
             return batch
         for waiting in batch:
             waiting.stored = waiting.error is None
@@ -226,7 +227,7 @@ def _run(connection: AsyncConnection, waiting: Waiting) -> None:
     except OperationalError as error:
         if not raw.in_transaction:  # SQLite has undone everything
             raise
-        waiting.error = unavailable(error)
+        waiting.error = unavailable(error) if is_outage(error) else error
     except Exception as error:  # noqa: BLE001 - handed to whoever asked for it
         waiting.error = error
     if waiting.error is not None:
