@@ -144,7 +144,8 @@ def main(arguments: Sequence[str]) -> int:
     clean = True
     if not given.bugs:
         print("as it is", flush=True)
-        clean = not any(run.caught or run.says != "kept" for run in hunt(None, seeds))
+        keep = given.keep.absolute() / "as-it-is" if given.keep else None
+        clean = not any(run.caught or run.says != "kept" for run in hunt(None, seeds, keep))
     rows = []
     for bug in chosen:
         print(f"{bug.name}: {bug.sentence}", flush=True)

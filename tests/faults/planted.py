@@ -99,6 +99,17 @@ def changed_on_the_way(play: Play) -> None:
 
 
 @breaks("C1")
+def void_to_whom_it_may_concern(play: Play) -> None:
+    """One screen is told nothing of a text that it may see."""
+    call, id, text = said(play)
+    entry = play.theatre.store(play.talk, "visitor", id, text)
+    play.theatre.ack(play.visitor, call, entry)
+    play.theatre.spread(entry, but=play.visitor)
+    void = {"conversation": entry.conversation, "seq": entry.seq, "kind": "void"}
+    play.theatre.hear(play.visitor, "chat.said", **void)
+
+
+@breaks("C1")
 def told_and_done_again(play: Play) -> None:
     """Told within a transaction that was rolled back; the same is stored later under its number."""
     call, id, text = said(play)

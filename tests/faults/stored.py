@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
+from portal.chat.visible import OPEN_EVENTS
 from tests.faults.history import Call, History, Violation, entries_told
 from tests.faults.record import Event
 from tests.faults.tables import EntryRow
@@ -27,11 +29,21 @@ def acked_is_stored(history: History) -> Iterator[Violation]:
     for event in history.record:
         for told in entries_told(event):
             entry = history.at.get((told["conversation"], told["seq"]))
-            if entry is not None and told["kind"] != "void":
-                stored = {"id": entry.id, "kind": entry.kind, "text": entry.text, "at": entry.at}
-                if any(told.get(name) != value for name, value in stored.items()):
-                    sentence = f"{_name(entry)} was told otherwise than it is stored: {stored}"
-                    yield Violation("C1", sentence, (event,))
+            wrong = _told_wrongly(history.links[event.link].door, entry, told) if entry else None
+            if wrong:
+                yield Violation("C1", wrong, (event,))
+
+
+def _told_wrongly(door: str, entry: EntryRow, told: dict[str, Any]) -> str | None:
+    if told["kind"] == "void":
+        open_to_all = entry.kind in ("text", "file") or entry.event in OPEN_EVENTS
+        if open_to_all or door == "staff":
+            return f"{_name(entry)} was told as void to somebody who may see it"
+        return None
+    stored = {"id": entry.id, "kind": entry.kind, "text": entry.text, "at": entry.at}
+    if any(told.get(name) != value for name, value in stored.items()):
+        return f"{_name(entry)} was told otherwise than it is stored: {stored}"
+    return None
 
 
 def _acked_wrongly(history: History, call: Call) -> str | None:
