@@ -34,6 +34,8 @@ from portal.meter import Meter
 
 HELLO_SECONDS: Final = 10.0
 BEAT_SECONDS: Final = 20
+PLAIN_CODES: Final = frozenset({1000, 1001, 1005, 1006, 1012})
+"""Codes of a peer that are counted as they are; he may make up thousands of others."""
 DONE, BUSY, SIGNED_OUT = 1000, 4000, 4502
 
 log = structlog.get_logger("portal.live")
@@ -239,6 +241,7 @@ class Endpoint:
         asyncio.get_running_loop().call_later(self._beat_seconds, self._beat, connection)
 
     def _forget(self, connection: Connection, code: int | None, seconds: float) -> None:
+        ours = connection.code
         connection.end(DONE)
         self.hub.close(connection)
         for call in self._hooks.closed:
@@ -246,6 +249,6 @@ class Endpoint:
                 call(connection)
             except Exception:  # the same edge: every room gets to clean up
                 log.exception("cleaning up after a socket failed")
-        code = connection.code or code
-        self._meter.count("closes", self.door, str(code))
-        log.info("socket closed", code=code, seconds=round(seconds, 1))
+        told = str(ours) if ours else str(code) if code in PLAIN_CODES else "other"
+        self._meter.count("closes", self.door, told)
+        log.info("socket closed", code=ours or code, seconds=round(seconds, 1))

@@ -53,3 +53,18 @@ async def test_handshakes_requests_and_closes_are_counted(open_house: Open) -> N
         ("closes", "live", "4001"): 1,
     }
     assert {key: sum(each) for key, each in meter.durations.items()} == {("request", "room.say"): 4}
+
+
+async def test_what_a_peer_makes_up_is_one_number(open_house: Open) -> None:
+    """Thousands of close codes are a peer's to choose; they are no thousands of lines."""
+    meter = Meter()
+    house = await open_house(meter=meter)
+    for code in (1001, 3777, 4999, 4001):
+        socket = await house.enter()
+        await socket.close(code)
+    async with asyncio.timeout(2):
+        while sum(n for key, n in meter.counts.items() if key[0] == "closes") < 4:
+            await asyncio.sleep(0.005)
+
+    assert meter.counts["closes", "live", "1001"] == 1
+    assert meter.counts["closes", "live", "other"] == 3
