@@ -144,7 +144,7 @@ class Chat:
     async def sweep(self) -> None:
         """Compare with SQL what is followed here: every two seconds, every one without the bus."""
         self._even = not self._even
-        if self._bus.up and self._even:
+        if self._even and not self._bus.doubtful:
             return
         await self._compare()
 
