@@ -51,11 +51,11 @@ async def handlers(scene: Scene) -> None:
     planted = [e for e in scene.record.events[began:] if e.fields.get("code") == "busy"]
     scene.record.healed(number, fired=len(planted))
     scene.expect(bool(planted), "no handler raised anything")
-    left = {event.client for event in scene.record if event.kind == "left"}
+    staying = {each.name for each in scene.crowd.talkers}  # readers come, reload, and go
     closed = [
         event
         for event in scene.record.events[began:]
-        if event.kind == "closed" and event.client not in left
+        if event.kind == "closed" and event.client in staying
     ]
     scene.expect(not closed, f"{len(closed)} sockets were closed by a handler's fault")
 
