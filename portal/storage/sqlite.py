@@ -12,12 +12,12 @@ nobody waits for its end.
 import asyncio
 import sqlite3
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import pool
 from sqlalchemy.dialects import registry
@@ -25,6 +25,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import await_only
 
 from portal.storage.outage import sqlite_code
+from portal.storage.rows import Answer, Cursor
 
 T = TypeVar("T")
 
@@ -90,15 +91,6 @@ def _settle(done: asyncio.Future[Any], result: Any, error: BaseException | None)
         done.set_exception(error)
 
 
-class Answer(NamedTuple):
-    """What a statement gave, taken out of the cursor in the cursor's thread."""
-
-    rows: list[Any]
-    description: Any
-    rowcount: int
-    lastrowid: int | None
-
-
 class Connection:
     """What SQLAlchemy takes for a DBAPI's connection."""
 
@@ -143,7 +135,7 @@ class Connection:
             raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
         return await_only(_at_once(job) if self._thread is None else self._thread.call(job))
 
-    def ask(self, sql: str, parameters: Any, *, many: bool) -> Answer:
+    def ask(self, sql: str, parameters: Any, many: bool) -> Answer:
         """Execute a statement; return all there is to know of it."""
         self._used = True
         return self.run(partial(self._ask, sql, parameters, many))
@@ -164,8 +156,8 @@ class Connection:
         else:
             self.run(lambda: self.raw.rollback())
 
-    def cursor(self) -> "Cursor":
-        return Cursor(self)
+    def cursor(self) -> Cursor:
+        return Cursor(self.ask)
 
     def create_function(self, *args: Any, **options: Any) -> None:
         self.run(lambda: self.raw.create_function(*args, **options))
@@ -195,12 +187,23 @@ class Connection:
 
     def _open(self, path: str, options: dict[str, Any]) -> None:
         self.raw = sqlite3.connect(path, **options)
-        self.raw.execute("PRAGMA journal_mode=WAL")
+        self._begin_log(time.monotonic() + options.get("timeout", 5.0))
         self.raw.execute("PRAGMA synchronous=FULL")
         if not self._migrating:
             self.raw.execute("PRAGMA foreign_keys=ON")
         if self.reading:
             self.raw.execute("PRAGMA query_only=ON")
+
+    def _begin_log(self, until: float) -> None:
+        """Give a new file its log; SQLite does not wait for somebody else who does so too."""
+        while True:
+            try:
+                self.raw.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if sqlite_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(0.01)
 
     def _ask(self, sql: str, parameters: Any, many: bool) -> Answer:
         if self.reading and not self.raw.in_transaction:
@@ -222,46 +225,6 @@ class Connection:
     def _close(self) -> None:
         with suppress(AttributeError, sqlite3.Error):
             self.raw.close()
-
-
-class Cursor:
-    """A statement's rows, all here."""
-
-    arraysize = 1
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._rows: deque[Any] = deque()
-        self.description: Any = None
-        self.rowcount = -1
-        self.lastrowid: int | None = None
-
-    def execute(self, sql: str, parameters: Any = ()) -> "Cursor":
-        return self._take(self._connection.ask(sql, parameters or (), many=False))
-
-    def executemany(self, sql: str, parameters: Iterable[Any]) -> "Cursor":
-        return self._take(self._connection.ask(sql, parameters, many=True))
-
-    def _take(self, answer: Answer) -> "Cursor":
-        rows, self.description, self.rowcount, self.lastrowid = answer
-        self._rows = deque(rows)
-        return self
-
-    def fetchone(self) -> Any:
-        return self._rows.popleft() if self._rows else None
-
-    def fetchmany(self, size: int | None = None) -> Sequence[Any]:
-        return [self._rows.popleft() for _ in range(min(size or 1, len(self._rows)))]
-
-    def fetchall(self) -> Sequence[Any]:
-        rows, self._rows = list(self._rows), deque()
-        return rows
-
-    def close(self) -> None:
-        self._rows = deque()
-
-    async def _async_soft_close(self) -> None:
-        """Be asked by SQLAlchemy to let go of the database while rows are kept: long done."""
 
 
 class Dialect(SQLiteDialect_pysqlite):

@@ -1,7 +1,8 @@
 """Migrations: they make what the tables say, run twice, and refuse the future."""
 
-import asyncio
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -67,11 +68,21 @@ async def test_an_unreachable_database_is_one_line(tmp_path: Path) -> None:
     assert "secret" not in str(stopped.value)
 
 
-async def test_two_who_migrate_at_once_do_it_once(tmp_path: Path) -> None:
-    """The second waits for the first and finds nothing to do."""
-    url = address(None, tmp_path)
+MIGRATES = """
+import asyncio, sys
+from pathlib import Path
+from portal.storage.database import address
+from portal.storage.migrate import migrate
+print(asyncio.run(migrate(address(None, Path(sys.argv[1])))))
+"""
 
-    assert [False, True] == sorted(await asyncio.gather(migrate(url), migrate(url)))
+
+def test_two_who_migrate_at_once_do_it_once(tmp_path: Path) -> None:
+    """The second waits for the first and finds nothing to do."""
+    command = [sys.executable, "-c", MIGRATES, str(tmp_path)]
+    two = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+
+    assert ["False\n", "True\n"] == sorted(each.communicate(timeout=60)[0] for each in two)
 
 
 async def test_a_migration_is_done_whole_or_not_at_all(tmp_path: Path) -> None:
