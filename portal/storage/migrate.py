@@ -61,7 +61,8 @@ def _upgrade(connection: Connection) -> bool:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": NODE_LOCK})
     found = _version(connection)
-    connection.commit()
+    if connection.dialect.name == "postgresql":  # SQLite's lock would go with the transaction
+        connection.commit()
     if found == newest():
         return False
     if found is not None and found > newest():
