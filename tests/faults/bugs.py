@@ -107,8 +107,8 @@ BUGS = (
         (
             Change(
                 "portal/chat/parts.py",
-                "        if self._bus.up and self._even:\n",
-                "        if self._bus.up:\n",
+                "        if self._even and not self._bus.doubtful:\n",
+                "        if not self._bus.doubtful:\n",
             ),
         ),
         plays=("last-words:1",),

@@ -150,7 +150,11 @@ def main(arguments: Sequence[str]) -> int:
     for bug in chosen:
         print(f"{bug.name}: {bug.sentence}", flush=True)
         keep = given.keep.absolute() / bug.name if given.keep else None
-        rows.append((bug, hunt(bug, seeds, keep)[0]))
+        try:
+            rows.append((bug, hunt(bug, seeds, keep)[0]))
+        except ValueError as unfit:
+            print(f"    {unfit}")
+            rows.append((bug, Run("-", "-", 0, 0.0, "does not fit", (), str(unfit))))
     print("\n| bug | what it does | caught by | in |\n|---|---|---|---|")
     for bug, run in rows:
         by = ", ".join(run.found) if run.caught else "**nothing**"
