@@ -168,8 +168,9 @@ async def perform(
     found = _tracebacks(world, marks)
     if found and not scenario.tracebacks:
         scene.problems.append(f"{found.total()} tracebacks in the nodes' logs")
-    verdict = check(record, tables, before)
-    added = sums(History(record, tables, before))
+    # In a thread: long records take seconds, and another world may be at play in this loop.
+    verdict = await asyncio.to_thread(check, record, tables, before)
+    added = await asyncio.to_thread(lambda: sums(History(record, tables, before)))
     return Result(scenario, world.kind, seed, verdict, scene.problems, scene.figures, found, added)
 
 
