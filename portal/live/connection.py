@@ -92,6 +92,7 @@ class Connection:
         "hello",
         "key",
         "network",
+        "next_beat",
         "pending",
         "topics",
         "wire",
@@ -120,6 +121,8 @@ class Connection:
         """With which code we ended it, if we did."""
         self.pending: list[Frames] = []
         """What this turn of the loop will write."""
+        self.next_beat: asyncio.TimerHandle | None = None
+        """The endpoint's timer."""
         self.topics: set[str] = set()
         """The hub's note of where it is a member."""
         self._turn = turn

@@ -227,22 +227,28 @@ class Endpoint:
         for call in hooks.opened:
             call(connection)
         log.info("socket opened", actor=type(connection.actor).__name__)
-        asyncio.get_running_loop().call_later(self._beat_seconds, self._beat, connection)
+        self._beat_later(connection)
 
     def _outdated(self, hello: Hello) -> bool | UnsetType:
         # Said only when it is so; whoever names no build is no page of ours.
         return True if self._build and hello.build and hello.build != self._build else UNSET
+
+    def _beat_later(self, connection: Connection) -> None:
+        loop = asyncio.get_running_loop()
+        connection.next_beat = loop.call_later(self._beat_seconds, self._beat, connection)
 
     def _beat(self, connection: Connection) -> None:
         if connection.ended:
             return
         heads = self._hooks.heads(connection) if self._hooks.heads else {}
         connection.tell_state("live.beat", Beat(time=self._clock(), heads=heads))
-        asyncio.get_running_loop().call_later(self._beat_seconds, self._beat, connection)
+        self._beat_later(connection)
 
     def _forget(self, connection: Connection, code: int | None, seconds: float) -> None:
         ours = connection.code
         connection.end(DONE)
+        if connection.next_beat is not None:
+            connection.next_beat.cancel()  # it would keep all of this for another twenty seconds
         self.hub.close(connection)
         for call in self._hooks.closed:
             try:

@@ -79,6 +79,9 @@ class PortalHttpProtocol(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._rest()
         super().handle_websocket_upgrade()
+        # The parser holds us and we hold the parser; uvicorn lets go of it when the line is lost,
+        # of which only the socket's own class is told from here on.
+        self.parser = None  # type: ignore[assignment]
 
     def on_message_begin(self) -> None:
         self._at = HEAD

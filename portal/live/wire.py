@@ -12,6 +12,7 @@ Under another server there is no such extension; `live.send_wire` then writes th
 
 import struct
 from collections.abc import Callable, MutableMapping
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -160,6 +161,10 @@ class PortalWebSocketProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._drained = None
+        # Rings that only the collector would find, and it seldom looks: ten kilobytes a socket.
+        self.conn.parser = repeat(None)  # type: ignore[assignment]
+        extensions: MutableMapping[str, Any] = getattr(self, "scope", {}).get("extensions") or {}
+        extensions.pop(EXTENSION, None)
 
     def data_received(self, data: bytes) -> None:
         if self._deaf:

@@ -1,11 +1,13 @@
 """The wire: what it relies on in uvicorn, and what it writes."""
 
 import asyncio
+import gc
 import inspect
 import json
 import re
 import socket
 import struct
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -344,3 +346,31 @@ async def _close_code(reader: asyncio.StreamReader) -> int:
         opcode, payload = await _frame(reader)
         if opcode == 8:
             return int.from_bytes(payload[:2], "big")
+
+
+async def test_a_socket_that_is_gone_is_gone_at_once(house: House) -> None:
+    """Nothing of it waits for the collector, which seldom looks, or for its next beat."""
+    kinds = ("PortalHttpProtocol", "PortalWebSocketProtocol", "ServerProtocol", "Connection")
+
+    def alive() -> dict[str, int]:
+        found = Counter(type(each).__name__ for each in gc.get_objects())
+        return {kind: found[kind] for kind in kinds}
+
+    gc.collect()
+    before = alive()
+    gc.disable()
+    try:
+        for _ in range(5):
+            peer = await house.enter()
+            peer.transport.abort()
+            await peer.wait_closed()
+        del peer
+        await until(lambda: len(house.closed) == 5 and not house.server.server_state.connections)
+        house.opened.clear()
+        house.closed.clear()
+        await asyncio.sleep(0.05)
+        after = alive()
+    finally:
+        gc.enable()
+
+    assert after == before
