@@ -14,6 +14,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from portal.cancelling import cancel
 from portal.errors import Unavailable
 from portal.memory.redis import reaching
 
@@ -57,9 +58,7 @@ class Rounds:
 
     async def stop(self) -> None:
         """End all jobs, each at its next pause or await."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancel(self._tasks)
 
     async def _repeat(self, job: Job) -> None:
         while True:

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from portal.cancelling import cancel
 from portal.errors import Unavailable
 
 log = structlog.get_logger("portal.chat")
@@ -30,10 +31,7 @@ class Errands:
 
     async def close(self) -> None:
         """Give up what is under way."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel(self._tasks)
 
     async def _run(self, errand: Coroutine[Any, Any, object]) -> None:
         try:

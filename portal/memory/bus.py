@@ -19,6 +19,7 @@ from typing import Any
 
 import structlog
 
+from portal.cancelling import cancel
 from portal.memory.line import Line, Place, dial
 from portal.memory.speaking import PATIENCE_SECONDS, Speaking
 from portal.meter import Meter
@@ -89,9 +90,7 @@ class Bus:
 
     async def stop(self) -> None:
         """End both lines and forget everything."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancel(self._tasks)
         self._tasks = []
         self._hang_up()
 
