@@ -94,7 +94,7 @@ async def moved(scene: Scene) -> None:
         who = scene.dice.choice([ann, bob])
         said = {"id": f"move-{scene.seed}-{turn}-xxxxxxxx", "text": f"turn {turn}"}
         works.append(_ask(who, "chat.say", **where, **said))
-        if turn % 6 == 0:
+        if turn % 6 == 0 and not visitor.outbox:  # his pace is ten at once, then one in 2 s
             visitor.write(f"and I say {turn}")
         scene.dice.shuffle(works)
         await asyncio.gather(*works)
