@@ -107,7 +107,9 @@ class Crowd:
     def work(self, *, pause: float = 1.0) -> None:
         """Begin; `pause` is about how many seconds somebody rests between two acts."""
         for visitor in [each for each in self.visitors if not each.left]:
-            self._begin(self._again(visitor, self._visit, 2.6 * pause))
+            # Together his tabs may say thirty a minute.
+            tabs = sum(each.person == visitor.person for each in self.visitors)
+            self._begin(self._again(visitor, self._visit, 2.6 * pause * tabs))
         for agent in self.agents:
             self._begin(self._again(agent, self._serve, 0.5 * pause))
         if self.readers:
