@@ -6,6 +6,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Most tests wait more than they work: two at a time, each file on one of them.
+JOBS ?= 2
+# Every crash point and every bad frame; the scenarios are played whole after them.
+IN_FAULTS := tests/faults --ignore tests/faults/test_short.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: run test faults mutants bench lint clean
@@ -14,9 +18,10 @@ run: $(VENV)/.run
 	@$(BIN)/portal demo
 
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 faults: $(VENV)/.test
+	@$(if $(FAULTS),true,PORTAL_FAULTS=all $(BIN)/python -m pytest $(IN_FAULTS))
 	@$(BIN)/python -m tests.faults.run --write docs/reliability.md $(FAULTS)
 
 mutants: $(VENV)/.test
