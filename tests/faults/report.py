@@ -127,8 +127,14 @@ def page(results: Sequence[Result], seconds: float) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Put the report between the markers of a page."""
+    """Put the report between the markers of a page.
+
+    Raises:
+        ValueError: it has none; nothing is written.
+    """
     said = path.read_text(encoding="utf-8")
+    if not 0 <= said.find(BEGIN) < said.find(END):
+        raise ValueError(f"{path} has no {BEGIN} before an {END}")
     before, _, rest = said.partition(BEGIN)
     _, _, after = rest.partition(END)
     path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")

@@ -3,9 +3,10 @@
     python -m tests.faults.run [--seeds 1,2,3] [--database sqlite|postgresql|both]
                                [--scenario NAME,…] [--keep FOLDER] [--write docs/reliability.md]
 
-Returns 0 when every run was valid and clean. A run that was not is kept in `--keep`: its record and
-tables can be judged again with `python -m tests.faults.checker`, and its seed belongs into
-`seeds.toml`.
+Returns 0 when all of it was played and every run was valid and clean. A run that was not is kept in
+`--keep`: its record and tables can be judged again with `python -m tests.faults.checker`, and its
+seed belongs into `seeds.toml`. The page is written by a run of every scenario on both databases to
+its end, and by no other: its table would show less than it says.
 """
 
 import argparse
@@ -110,14 +111,37 @@ def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     kinds = KINDS if given.database == "both" else (given.database,)
     results: list[Result] = []
+    interrupted = True
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # leaves no process behind either
     with suppress(KeyboardInterrupt):  # what was played is told all the same
         asyncio.run(play_all(kinds, runs, given.keep, results, together=given.together))
+        interrupted = False
     text = page(results, time.monotonic() - began)
     print(text)
     if given.write:
-        write(given.write, text)
-    return 0 if all(result.clean for result in results) else 1
+        if missing := unshown(kinds, runs, interrupted=interrupted):
+            print(f"{given.write} is not written: {missing}", file=sys.stderr)
+        else:
+            write(given.write, text)
+    return 1 if failed(results, interrupted=interrupted) else 0
+
+
+def unshown(kinds: Sequence[Kind], runs: Sequence[Run], *, interrupted: bool) -> str | None:
+    """Return why the table of these runs would not show what its page says; None: it does."""
+    if interrupted:
+        return "the run was interrupted"
+    if set(kinds) != set(KINDS):
+        return f"only {', '.join(kinds)} was played"
+    if left_out := set(SCENARIOS) - {run.scenario.name for run in runs}:
+        return f"not played: {', '.join(sorted(left_out))}"
+    if any(run.scale < 1 for run in runs):
+        return "not all of every scenario was played"
+    return None
+
+
+def failed(results: Sequence[Result], *, interrupted: bool) -> bool:
+    """Whether this proves less than that the promises are kept. Nothing played proves nothing."""
+    return interrupted or not results or not all(result.clean for result in results)
 
 
 if __name__ == "__main__":
