@@ -1,7 +1,6 @@
 """What people do on the pages of these tests, and what they see there."""
 
 import asyncio
-import os
 import re
 import secrets
 from typing import Any
@@ -13,9 +12,8 @@ from tests.chat.node import Screen
 from tests.faults.proxy import FaultProxy
 from tests.flows.conftest import PASSWORD
 from tests.support.browser import PATIENCE_MS
+from tests.support.machine import BUSY
 
-BUSY = 3 if (os.cpu_count() or 1) < 4 else 1
-"""A small machine that runs other tests too may take longer for the same."""
 SOON_MS = 2_000 * BUSY
 """So long a person who comes back to a page may wait until it is right."""
 HEALED_MS = 5_000 * BUSY
