@@ -73,7 +73,7 @@ async def trickle(port: int, pieces: list[bytes], pause: float) -> tuple[bytes, 
     sending = asyncio.create_task(send())
     got = b""
     try:
-        async with asyncio.timeout(4):
+        async with asyncio.timeout(15):
             while piece := await reader.read(65536):
                 got += piece
     except ConnectionError:
@@ -117,28 +117,29 @@ async def test_a_second_head_on_the_same_line_has_its_own_time(port: int) -> Non
     assert 0.15 < took < 2
 
 
-async def test_a_body_may_be_slow_but_not_stop(port: int) -> None:
+async def test_a_body_may_be_slow_but_not_stop(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A form over a bad line arrives; half a form does not hold a place."""
+    monkeypatch.setattr(http_line, "BODY_SECONDS", 1.0)
     head = b"POST /page HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\nConnection: close\r\n\r\n"
-    slow, took = await trickle(port, [head, *(b"%d" % n for n in range(9)), b"xyz"], 0.08)
+    slow, took = await trickle(port, [head, *(b"%d" % n for n in range(9)), b"xyz"], 0.2)
     half, gave_up = await trickle(port, [head, b"half"], 0)
 
     assert slow.endswith(b"\r\n12")
-    assert took > 0.6
+    assert took > 1.5
     assert half == b""
-    assert 0.15 < gave_up < 2
+    assert 0.9 < gave_up < 4
 
 
 async def test_who_is_not_read_is_not_blamed(
     open_house: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A large body that waits for us is not given up."""
-    monkeypatch.setattr(http_line, "BODY_SECONDS", 0.1)
+    monkeypatch.setattr(http_line, "BODY_SECONDS", 0.4)
     made: list[Echo] = []
 
     def app(endpoint: Endpoint) -> Echo:
         made.append(Echo(endpoint))
-        made[0].pause = 0.4
+        made[0].pause = 1.0
         return made[0]
 
     house = await open_house(app=app)

@@ -25,6 +25,7 @@ from portal.memory.tally import Tally, View
 from portal.meter import Meter
 from tests.faults.proxy import FaultProxy
 from tests.memory.test_bus import Ear, Valkey
+from tests.support.machine import BUSY, as_ever
 
 Break = Callable[[Any], Awaitable[object]]
 
@@ -244,10 +245,9 @@ async def test_a_password_changed_under_way_is_said_once(
 
 
 async def test_a_redis_that_stands_still_is_found_out_and_taken_up_again(
-    bus: Bus, server: Valkey, monkeypatch: pytest.MonkeyPatch
+    bus: Bus, server: Valkey
 ) -> None:
     """Doubt comes with the first answer that is overdue; without an echo the bus is down."""
-    monkeypatch.setattr(bus_module, "PULSE_WITHIN_SECONDS", 1.0)
     resumed = asyncio.Event()
     bus.on_resumed(resumed.set)
     loop = asyncio.get_running_loop()
@@ -261,8 +261,8 @@ async def test_a_redis_that_stands_still_is_found_out_and_taken_up_again(
     async with asyncio.timeout(5):
         await resumed.wait()
 
-    assert doubted < 0.1 + 0.5 + 0.3
-    assert down < 0.1 + 1.0 + 0.3
+    assert doubted < bus_module.PULSE_WITHIN_SECONDS  # 0.6 s, long before it is given up
+    assert down < 0.1 + bus_module.PULSE_WITHIN_SECONDS + 0.3 * BUSY
     assert not bus.doubtful
 
 
@@ -277,23 +277,23 @@ async def test_a_slow_redis_is_a_slow_bus_and_no_dead_one(
     bus = Bus(f"redis://127.0.0.1:{proxy.port}", node="a", meter=Meter())
     loop = asyncio.get_running_loop()
     delays: list[float] = []
+    waits: list[float] = []
     try:
         bus.want("t", ear)
         await bus.start()
         await _until(lambda: bus.up, 15)
         for n in range(4):
             began = loop.time()
-            waited = loop.time()
             await bus.publish("t", b"%d" % n)
-            waited = loop.time() - waited
+            waits.append(loop.time() - began)
             await _until(lambda n=n: len(ear.heard) > n)  # type: ignore[misc]
             delays.append(loop.time() - began)
     finally:
         await bus.stop()
         await proxy.stop()
 
-    assert max(delays) < 2.0
-    assert waited < 0.6
+    assert as_ever(delays, 2.0)
+    assert as_ever(waits, 0.6)
     assert bus._meter.counts["bus_falls",] == 0
     assert ear.heard == [b"0", b"1", b"2", b"3"]
 
@@ -341,7 +341,7 @@ async def test_a_redis_behind_a_dead_router_is_found_out(server: Valkey) -> None
         await bus.stop()
         await proxy.stop()
 
-    assert found < 3.5
+    assert found < 3.0 + 0.5 * BUSY
 
 
 async def test_what_a_standing_redis_does_not_read_is_not_kept(bus: Bus, server: Valkey) -> None:
@@ -358,7 +358,7 @@ async def test_what_a_standing_redis_does_not_read_is_not_kept(bus: Bus, server:
     await _until(lambda: not bus.doubtful)
 
     assert not any(took)
-    assert waited < 1
+    assert waited < 10  # one that waited for each would wait 500 s
     assert 8 * 1024 * 1024 < unsent < 9 * 1024 * 1024
 
 
