@@ -115,6 +115,21 @@ class Crowd:
         if self.readers:
             self._begin(self._come_and_go(2.0 * pause))
 
+    async def work_on(self, seconds: float) -> None:
+        """Go on when all is well again, whoever rested too, and then rest.
+
+        Agents note something now and then beside what they do: somebody must be heard however few
+        are there.
+        """
+        await self.rest()
+        for screen in self.screens:
+            screen.hurry()
+        self.work()
+        for agent in self.agents:
+            self._begin(self._again(agent, self._note, 1.0))
+        await asyncio.sleep(seconds)
+        await self.rest()
+
     async def rest(self) -> None:
         """Stop acting; what is written still goes out."""
         for task in self._working:
@@ -170,6 +185,11 @@ class Crowd:
             await agent.act("chat.close", dice.choice(mine))
         elif mine:
             agent.tell("chat.typing", conversation=dice.choice(mine))
+
+    async def _note(self, agent: Agent, dice: random.Random) -> None:
+        if agent.open and agent.logs and len(agent.outbox) < MOST_UNSENT:
+            where = dice.choice(sorted(agent.logs))
+            agent.write(f"note: {self.text(agent, dice)}", where, "chat.note")
 
     async def _come_and_go(self, pause: float) -> None:
         dice = self.dice("readers")

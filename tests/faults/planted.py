@@ -33,6 +33,8 @@ class Play:
         theatre.say(self.visitor, self.talk, lost_ack=True)
         theatre.view(self.visitor)
         theatre.fault(self.visitor, self.bob)
+        for _ in range(5):
+            theatre.say(self.visitor, self.talk)
 
     def verdict(self) -> Verdict:
         self.theatre.end()

@@ -20,6 +20,8 @@ from tests.faults.world import Kind, Node, World
 
 WARM_SECONDS = 2.5
 """Somebody writes before anything goes wrong: a portal that refuses everything is found out."""
+CALM_WORK_SECONDS = 8.0
+"""So long they go on after the last fault: five seconds are granted, the rest is judged."""
 QUIET_SECONDS = 6.0
 """Promise 4 gives five seconds; then everything must be everywhere."""
 LONGEST_SECONDS = 240.0
@@ -147,7 +149,7 @@ async def perform(
         except TimeoutError:
             scene.problems.append("the scenario did not end")
         await world.heal()
-        await scene.crowd.rest()
+        await scene.crowd.work_on(CALM_WORK_SECONDS)
         try:
             await scene.crowd.settle()
         except TimeoutError:

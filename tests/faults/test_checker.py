@@ -84,6 +84,18 @@ def test_a_run_that_refuses_everything_is_invalid() -> None:
     assert "sends outside faults succeeded" in str(verdict)
 
 
+def test_a_run_without_words_after_its_last_fault_is_invalid() -> None:
+    """A portal that never came to itself again is not one that survived."""
+    play = Play()
+    play.theatre.fault(play.visitor)
+    for _ in range(4):
+        play.theatre.say(play.visitor, play.talk)
+    verdict = play.verdict()
+
+    assert "invalid" == verdict.says
+    assert "only 4 sends succeeded after the last fault had healed" in str(verdict)
+
+
 def test_a_broken_promise_is_broken_in_an_invalid_run_too() -> None:
     """What was seen was seen, however little the run proves otherwise."""
     theatre = Theatre()

@@ -8,6 +8,9 @@ from tests.faults.history import CALM_SECONDS, History, entries_told
 LEAST_OK: float = 0.95
 """Of the sends outside faults. A portal that refuses everything breaks no promise either."""
 
+LEAST_AFTERWARDS = 5
+"""Of the sends once the last fault is over: before the first one everything is easy."""
+
 
 @dataclass(frozen=True)
 class Latency:
@@ -95,4 +98,8 @@ def why_invalid(history: History) -> list[str]:
         reasons.append("nobody sent anything while no fault was at work")
     elif ok < LEAST_OK * len(calm):
         reasons.append(f"only {ok} of {len(calm)} sends outside faults succeeded")
+    over = max((fault.healed_at for fault in history.faults.values()), default=0.0) + CALM_SECONDS
+    afterwards = sum(call.ok for call in calm if call.invoked.at >= over)
+    if calm and afterwards < LEAST_AFTERWARDS:
+        reasons.append(f"only {afterwards} sends succeeded after the last fault had healed")
     return reasons
