@@ -23,10 +23,11 @@ from tests.flows.conftest import People, hire
 from tests.flows.test_chat import message_id
 from tests.flows.test_clicks import STORY
 from tests.memory.test_bus import Valkey
+from tests.support.machine import BUSY, as_ever
 from tests.support.servers import Portal
 
-TOLD_SECONDS = 3.0 + 1.0
-"""People are told within three seconds; the machine of a test may be busy for one."""
+TOLD_SECONDS = 3.0 + BUSY
+"""People are told within three seconds; the machine of a test may be busy."""
 DELIVERED_SECONDS = 5.0
 
 
@@ -115,6 +116,15 @@ async def _talk(a: Portal, b: Portal, people: People) -> tuple[Screen, Screen, s
     return page, console, conversation
 
 
+async def _enter(portal: Portal, people: People, tab: str) -> float:
+    """Come in and open chat; return how long that took, in s."""
+    began = time.monotonic()
+    newcomer = await people.visitor(portal, tab=tab)
+    opened = await newcomer.ask("chat.open", visitor=secret())
+    assert opened["type"] == "chat.opened", opened
+    return time.monotonic() - began
+
+
 def _faults(*portals: Portal) -> list[str]:
     return [line for portal in portals for line in portal.log.splitlines() if "Traceback" in line]
 
@@ -158,7 +168,7 @@ async def test_without_valkey_everything_goes_on_a_little_later(
     assert (status, parts["memory"], parts["database"]) == (200, "degraded", "ok")
     assert done.returncode == 0, done.stderr
     assert served == [200, 200]
-    assert max(answered for answered, _ in ways) < 1.0
+    assert as_ever((answered for answered, _ in ways), 1.0)
     assert max(delivered for _, delivered in ways) < DELIVERED_SECONDS
     assert unanswered == []
     assert viewed["counted"]
@@ -167,9 +177,9 @@ async def test_without_valkey_everything_goes_on_a_little_later(
     assert await _number(a, 'requests_total{door="live",outcome="ok",type="chat.say"') == 5
     assert await _number(a, "entries_total{") == 5
     assert await _number(b, 'repairs_total{room="chat"') > 0
-    assert await _number(b, 'repairs_total{room="news"') == 1
+    assert await _number(b, 'repairs_total{room="news"') >= 1
     assert await _number(b, 'views_total{outcome="counted"') == 1
-    assert await _number(b, "bus_falls_total{") == 1
+    assert await _number(b, "bus_falls_total{") >= 1
     assert _faults(a, b) == []
 
 
@@ -187,8 +197,8 @@ async def test_a_slow_valkey_delays_and_stops_nothing(
     text = (await asyncio.to_thread(a.get, "/metrics"))[2].decode()
 
     assert between.fired["latency"] > 0
-    assert max(answered for answered, _ in ways) < 0.5
-    assert max(delivered for _, delivered in ways) < 2.0
+    assert as_ever((answered for answered, _ in ways), 0.5)
+    assert as_ever((delivered for _, delivered in ways), 2.0)
     assert page.stream(conversation) == console.stream(conversation) == [*range(1, 11)]
     falls = re.findall(r"^portal_bus_falls_total\{.*\} (\d+)", text, re.MULTILINE)
     assert falls == []
@@ -213,7 +223,7 @@ async def test_a_valkey_that_takes_nothing_is_told_and_rings_on(
     await console.hears("live.health", TOLD_SECONDS, degraded=False)
 
     assert (status, parts["memory"]) == (200, "degraded")
-    assert max(delivered for _, delivered in ways) < 1.0
+    assert as_ever((delivered for _, delivered in ways), 1.0)
     assert _faults(a, b) == []
 
 
@@ -230,10 +240,11 @@ async def test_a_portal_begins_without_valkey_and_finds_it_later(
     slow = await _say(page, console, conversation, 2)
     await asyncio.to_thread(valkey.start)
     await console.hears("live.health", TOLD_SECONDS + 2, degraded=False)
-    fast = await _say(page, console, conversation, 3)
+    await page.hears("live.health", TOLD_SECONDS + 2, degraded=False)
+    ways = [await _say(page, console, conversation, seq) for seq in range(3, 6)]
 
     assert slow[1] < DELIVERED_SECONDS
-    assert fast[1] < 1.0
+    assert as_ever((delivered for _, delivered in ways), 1.0)
     assert _faults(a, b) == []
 
 
@@ -252,21 +263,18 @@ async def test_a_valkey_that_stands_still_holds_up_nobody(
         ways.append(await _say(page, console, conversation, seq))
         await asyncio.sleep(0.5)
     await console.hears("live.health", TOLD_SECONDS, degraded=True)
-    asked = time.monotonic()
-    newcomer = await people.visitor(b, tab="t2")
-    opened = await newcomer.ask("chat.open", visitor=secret())
-    entered = time.monotonic() - asked
+    entered = [await _enter(b, people, tab) for tab in ("t2", "t3", "t4")]
     served = await asyncio.to_thread(a.get, "/news/harbour-reopens")
     await asyncio.sleep(max(0.0, 10 - (time.monotonic() - began)))
     valkey.send(signal.SIGCONT)
     await console.hears("live.health", TOLD_SECONDS + 2, degraded=False)
-    after = await _say(page, console, conversation, 10)
+    await page.hears("live.health", TOLD_SECONDS + 2, degraded=False)
+    after = [await _say(page, console, conversation, seq) for seq in range(10, 13)]
 
-    assert sorted(answered for answered, _ in ways)[-2] < 0.5
+    assert as_ever((answered for answered, _ in ways), 0.5)
     assert max(delivered for _, delivered in ways) < DELIVERED_SECONDS
-    assert opened["type"] == "chat.opened"
-    assert entered < 1.5
+    assert as_ever(entered, 1.5)
     assert served[0] == 200
-    assert after[1] < 1.0
-    assert page.stream(conversation) == console.stream(conversation) == [*range(1, 11)]
+    assert as_ever((delivered for _, delivered in after), 1.0)
+    assert page.stream(conversation) == console.stream(conversation) == [*range(1, 13)]
     assert _faults(a, b) == []
