@@ -59,11 +59,14 @@ async def test_offline_and_online(reader: Reader, desk: Screen) -> None:
     page = await reader.tab()
     talk = await begin(page, desk, "Before the tunnel")
     await page.evaluate(WATCH)
-    await reader.context.set_offline(True)
-    await asyncio.sleep(0.3)
-    await reader.context.set_offline(False)
-    await asyncio.sleep(1.2)
-    blip = await page.evaluate("shown")
+    for _ in range(3):  # a busy machine may make an outage of a blip
+        await page.evaluate("shown.length = 0")
+        await reader.context.set_offline(True)
+        await asyncio.sleep(0.3)
+        await reader.context.set_offline(False)
+        await asyncio.sleep(2.5)
+        if not (blip := await page.evaluate("shown")):
+            break
     await reader.context.set_offline(True)
     await expect(line(page)).to_contain_text("You are offline")
     await write(page, "In the tunnel")
