@@ -22,6 +22,7 @@ from portal.memory.bus import Bus
 from portal.memory.redis import Memory
 from portal.memory.redis import connect as redis
 from portal.storage.database import Database
+from tests.support.machine import BUSY
 
 ORIGIN = "http://portal.example"
 NOBODY = "unix:///nonexistent/valkey.sock"
@@ -61,7 +62,10 @@ class Screen:
         return await self.hears(lambda frame: frame.get("ref") == ref)
 
     async def hears(
-        self, wanted: str | Callable[[dict[str, Any]], bool], seconds: float = 3.0, **fields: Any
+        self,
+        wanted: str | Callable[[dict[str, Any]], bool],
+        seconds: float = 3.0 * BUSY,
+        **fields: Any,
     ) -> dict[str, Any]:
         """Return the first frame that was or will be told of this type, with these fields."""
 
