@@ -136,7 +136,7 @@ async def chatter(page: Screen, until: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
             await page.ask("chat.typing", text=secrets.token_hex(4))
             await page.tell("chat.say", id=message_id(), text=f"at {time.monotonic()}")
-        await asyncio.sleep(0.15)  # as many frames as a socket may send for ever
+        await asyncio.sleep(0.15)  # no more frames than a socket may send for ever
 
 
 async def watching(people: People, portal: Portal, cookie: str, conversation: str) -> Screen:
