@@ -40,7 +40,7 @@ class Verdict:
         violations: promises that were not kept.
         invalid: why the run proves nothing even without violations.
         numbers: how much happened: sends, acked, unknown, entries, links, received, faults, fired,
-            views, counted, revoked, claims.
+            races, views, counted, revoked, claims.
     """
 
     seed: int
@@ -123,8 +123,9 @@ def _numbers(history: History) -> dict[str, int]:
         "entries": len(history.tables.entries),
         "links": len(history.links),
         "received": sum(event.kind == "received" for event in history.record),
-        "faults": len(history.faults),
-        "fired": sum(fault.fired for fault in history.faults.values()),
+        "faults": sum(not fault.race for fault in history.faults.values()),
+        "fired": sum(fault.fired for fault in history.faults.values() if not fault.race),
+        "races": sum(fault.fired for fault in history.faults.values() if fault.race),
         "views": len(views),
         "counted": sum(bool(call.ok and call.answer["counted"]) for call in views),
         "revoked": len(history.revoked),

@@ -93,6 +93,8 @@ class Agent(Talker):
         super().__init__(name, world, record, dice)
         self.email = email
         self.rows: dict[str, Frame] = {}
+        self.staff: dict[int, str] = {}
+        """Who is on duty and how, as the desk was told last."""
         self._cookie = ""
 
     def cookie(self) -> str:
@@ -156,6 +158,8 @@ class Agent(Talker):
         return None
 
     def heard(self, frame: Frame) -> None:
+        if frame["type"] == "desk.staff":
+            self.staff = {each["id"]: each["state"] for each in frame["people"]}
         rows = [frame] if frame["type"] == "desk.changed" else []
         rows = frame["conversations"] if frame["type"] == "desk.list" else rows
         for row in rows:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlencode
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from portal.storage.tables.staff import staff
+from portal.storage.tables.staff import session, staff
 from tests.faults.world import ORIGIN, PASSWORD, Node, World
 
 TRIES = 40
@@ -46,6 +46,22 @@ async def sign_out(node: Node, cookie: str) -> int:
 async def use_link(node: Node, link: str, password: str) -> int:
     """Use a one-time link to choose another password; returns the status."""
     return await asyncio.to_thread(_use_link, node, link, password)
+
+
+async def stands(world: World, email: str) -> tuple[bool, int, int]:
+    """Return whether somebody is disabled, his version, and how many sessions he has, by SQL."""
+    about = select(staff.c.id, staff.c.disabled_at, staff.c.version).where(staff.c.email == email)
+    async with world.db.read() as c:
+        row = (await c.execute(about)).one()
+        count = select(func.count()).where(session.c.staff_id == row.id)
+        sessions = (await c.execute(count)).scalar_one()
+    return row.disabled_at is not None, row.version, sessions
+
+
+async def changes(world: World, email: str, since: tuple[bool, int, int]) -> None:
+    """Wait until SQL has it that an access has ended; look often, as somebody dates by it."""
+    while await stands(world, email) == since:
+        await asyncio.sleep(0.005)
 
 
 async def inside(node: Node, cookie: str) -> int:

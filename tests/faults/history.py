@@ -122,6 +122,11 @@ class Fault:
     def forgets(self) -> bool:
         return bool(self.begun.fields.get("forgets"))
 
+    @property
+    def race(self) -> bool:
+        """Nothing was broken: people did the same thing at once, so often as it fired."""
+        return bool(self.begun.fields.get("race"))
+
 
 class History:
     """A record and the tables at its end, indexed. Nothing is judged here."""

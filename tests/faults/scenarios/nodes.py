@@ -2,9 +2,11 @@
 
 import asyncio
 import random
+import time
 from typing import Any
 
 from tests.faults.answers import wait_for
+from tests.faults.evidence import gone
 from tests.faults.play import Scenario, Scene
 from tests.faults.record import Record
 from tests.faults.screen import Screen
@@ -106,21 +108,34 @@ async def rolled(scene: Scene) -> None:
     for node in scene.nodes:
         number = scene.record.fault("node.rolled", node=node.name)
         returning = asyncio.create_task(_time_back(idlers, 1.0, BACK_SECONDS))
-        await _roll(scene, node)
+        fired = await _roll(scene, node)
         back = await returning
-        scene.record.healed(number)
+        scene.record.healed(number, fired=fired)
         scene.measure("all readers back, s", back)
         await asyncio.sleep(1.0)
     told = [code for each in idlers for code in each.codes]
     scene.expect(bool(told) and set(told) <= {4000}, f"readers were closed with {set(told)}")
+    surprised = sum(_closed_without_a_word(each.record) for each in idlers)
+    scene.expect(not surprised, f"{surprised} readers were closed without live.retry before it")
     await _leave(idlers)
 
 
-async def _roll(scene: Scene, node: Node) -> None:
+def _closed_without_a_word(record: Record) -> int:
+    """Return how many sockets were closed by a node that had not said when to come back."""
+    told = {e.link for e in record if e.kind == "received" and e.op == "live.retry"}
+    closed = [e.link for e in record if e.kind == "closed" and e.fields["code"] == 4000]
+    return sum(link not in told for link in closed)
+
+
+async def _roll(scene: Scene, node: Node) -> int:
+    """Let a node leave and come back; return how many of its workers are gone."""
+    meant = node.workers
     took = await node.drain()
+    ended = sum(map(gone, meant))
     scene.measure("a node leaves within, s", took)
     scene.expect(took <= EXIT_SECONDS, f"node {node.name} took {took:.1f} s to leave")
     await node.start()
+    return ended
 
 
 async def all_at_once(scene: Scene) -> None:
@@ -128,11 +143,11 @@ async def all_at_once(scene: Scene) -> None:
     await scene.begin()
     idlers = await crowd_of(scene, max(20, round(150 * scene.scale)))
     number = scene.record.fault("nodes.killed")
-    await asyncio.gather(*(node.kill9() for node in scene.nodes))
+    killed = await asyncio.gather(*(node.kill9() for node in scene.nodes))
     returning = asyncio.create_task(_time_back(idlers, 1.0, 90.0))
     await asyncio.gather(*(node.start() for node in scene.nodes))
     back = await returning
-    scene.record.healed(number)
+    scene.record.healed(number, fired=sum(killed))
     scene.measure("all readers back, s", back)
     await _leave(idlers)
 
@@ -144,14 +159,26 @@ async def clock_jumps(scene: Scene) -> None:
     jumps = [(a, HOUR_MS), (b, -HOUR_MS), (a, -24 * HOUR_MS), (b, 24 * HOUR_MS)]
     for node, shift in jumps[: max(1, round(len(jumps) * scene.scale))]:
         number = scene.record.fault("node.clock", node=node.name, shift_ms=shift, forgets=True)
+        began, ahead = len(scene.record), time.time() - time.monotonic()
         node.inside(shift_ms=shift)
         await asyncio.sleep(4.0)
         node.inside()
         await asyncio.sleep(2.5)
         # By a clock a day ahead a session is too old: signing in again is all that is asked.
         await sign_in_again(scene)
-        scene.record.healed(number)
+        scene.record.healed(number, fired=_dated_wrongly(scene.record, began, ahead))
     _ordered_times(scene)
+
+
+def _dated_wrongly(record: Record, since: int, ahead: float) -> int:
+    """Return how many entries somebody heard of that are half an hour off or more.
+
+    Args:
+        ahead: how far the machine's clock is ahead of the record's.
+    """
+    dated = [e for e in record.events[since:] if e.kind == "received" and e.op == "chat.said"]
+    off = [e.fields["at"] - (e.at + ahead) * 1000 for e in dated if "at" in e.fields]
+    return sum(abs(each) >= HOUR_MS / 2 for each in off)
 
 
 async def sign_in_again(scene: Scene) -> None:

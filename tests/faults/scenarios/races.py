@@ -31,7 +31,7 @@ async def same_id(scene: Scene) -> None:
     """F4: the same message by two nodes at once, a thousand times; one row, both acks the same."""
     await _two_each(scene, agents=1)
     pairs = round(PAIRS * scene.scale)
-    number = scene.record.fault("twice.at.once")
+    number = scene.record.fault("twice.at.once", race=True)
     agreed = 0
     for start in range(0, pairs, SAYS_A_VISITOR):
         here = await scene.crowd.visitor(f"twin-{start}.1")
@@ -57,7 +57,7 @@ async def claimed(scene: Scene) -> None:
     """F37: two agents on two nodes claim one chat, a thousand times; one wins, one is told who."""
     ann, bob, visitor = await _two_each(scene)
     races = round(RACES * scene.scale)
-    number = scene.record.fault("claims.at.once")
+    number = scene.record.fault("claims.at.once", race=True)
     won: Counter[str] = Counter()
     loop = asyncio.get_running_loop()
     for _ in range(races):
@@ -86,7 +86,7 @@ async def moved(scene: Scene) -> None:
     """F38: claim, close, release and words at once on two nodes; every move is a legal one."""
     ann, bob, visitor = await _two_each(scene)
     rounds = round(ROUNDS * scene.scale)
-    number = scene.record.fault("moves.at.once")
+    number = scene.record.fault("moves.at.once", race=True)
     where = {"conversation": visitor.conversation}
     for turn in range(rounds):
         acts = ("chat.claim", "chat.close", "chat.release")

@@ -2,15 +2,19 @@
 
 import asyncio
 import secrets
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from sqlalchemy import update
 
 from portal.storage.tables.staff import staff
 from tests.faults.answers import wait_for
 from tests.faults.clients import Agent
-from tests.faults.door import inside, sign_out, use_link
+from tests.faults.door import changes, inside, sign_out, stands, use_link
 from tests.faults.play import Scenario, Scene
 from tests.faults.world import ORIGIN
+
+T = TypeVar("T")
 
 SIGNED_OUT = 4502
 SILENT_SECONDS, SILENT_WITHOUT_REDIS_SECONDS = 1.0, 5.0
@@ -63,15 +67,35 @@ async def _silent(scene: Scene, consoles: list[Agent], within: float, began: flo
     scene.expect(codes == {SIGNED_OUT}, f"they were closed with {codes}")
 
 
+async def _ends(
+    scene: Scene, who: Agent, how: str, work: Coroutine[Any, Any, T], *, session: str = ""
+) -> tuple[asyncio.Task[T], float]:
+    """Let somebody's access end; return who does it, as soon as SQL has it, and when that was.
+
+    The promised second begins there, and not when a command has printed what it did.
+    """
+    before = await stands(scene.world, who.email)
+    working = asyncio.create_task(work)
+    async with asyncio.timeout(20):
+        await changes(scene.world, who.email, before)
+    scene.record.revoked(who.person, how, session=session)
+    began = asyncio.get_running_loop().time()
+    return working, began
+
+
+def _refused(*consoles: Agent) -> int:
+    return sum(each.refused is not None for each in consoles)
+
+
 async def disabled(scene: Scene) -> None:
     """F40: an account is disabled under load; once with Redis, once without."""
     await scene.begin(visitors=3, second_tabs=0, agents=1)
     await _disable(scene, SILENT_SECONDS)
     number = scene.record.fault("redis.away", redis=True, forgets=True)
-    await scene.world.valkey.kill()
+    killed = await scene.world.valkey.kill()
     await _disable(scene, SILENT_WITHOUT_REDIS_SECONDS)
     await scene.world.valkey.start()
-    scene.record.healed(number)
+    scene.record.healed(number, fired=killed)
     await asyncio.sleep(1.0)
 
 
@@ -80,11 +104,11 @@ async def _disable(scene: Scene, within: float) -> None:
     conversation = await _take_one(scene, first)
     cookie = first.cookie()
     number = scene.record.fault("account.disabled")
-    await scene.world.command("staff", "disable", first.email)
-    scene.record.revoked(first.person, "disabled")
-    began = asyncio.get_running_loop().time()
+    disable = scene.world.command("staff", "disable", first.email)
+    disabling, began = await _ends(scene, first, "disabled", disable)
     await _silent(scene, [first, second], within, began)
-    scene.record.healed(number)
+    await disabling
+    scene.record.healed(number, fired=_refused(first, second))
     for node in scene.nodes:
         status = await inside(node, cookie)
         scene.expect(status in (302, 303), f"the console's page answered {status} afterwards")
@@ -111,7 +135,7 @@ async def lowered(scene: Scene) -> None:
     began = asyncio.get_running_loop().time()
     # No command does this yet, so no bell rings: the look at SQL every two seconds must do.
     await _silent(scene, [first, second], SILENT_WITHOUT_REDIS_SECONDS, began)
-    scene.record.healed(number)
+    scene.record.healed(number, fired=_refused(first, second))
     await first.return_()
     await first.ready()
     again = await _take_one(scene, scene.crowd.agents[0])
@@ -132,22 +156,21 @@ async def changed(scene: Scene) -> None:
     await scene.begin(visitors=3, second_tabs=0, agents=1)
     first, second = await _hire(scene)
     await _take_one(scene, second)
-    loop = asyncio.get_running_loop()
     number = scene.record.fault("session.ended")
-    status = await sign_out(scene.nodes[1], first.cookie())
-    scene.record.revoked(first.person, "signed_out", session=first.session)
-    await _silent(scene, [first], SILENT_SECONDS, loop.time())
-    scene.expect(status == 303, f"signing out answered {status}")
+    leave = sign_out(scene.nodes[1], first.cookie())
+    leaving, began = await _ends(scene, first, "signed_out", leave, session=first.session)
+    await _silent(scene, [first], SILENT_SECONDS, began)
+    scene.expect(await leaving == 303, f"signing out answered {leaving.result()}")
     scene.expect(second.refused is None, "the other session was closed too")
     await first.return_()
     await first.ready()
     link = (await scene.world.command("staff", "link", first.email)).strip()
     scene.expect(link.startswith(ORIGIN), f"a link: {link}")
-    status = await use_link(scene.nodes[0], link, "another harbour opens at noon")
-    scene.record.revoked(first.person, "password")
-    await _silent(scene, [first, second], SILENT_SECONDS, loop.time())
-    scene.record.healed(number)
-    scene.expect(status == 303, f"the link answered {status}")
+    use = use_link(scene.nodes[0], link, "another harbour opens at noon")
+    using, began = await _ends(scene, first, "password", use)
+    await _silent(scene, [first, second], SILENT_SECONDS, began)
+    scene.record.healed(number, fired=_refused(first, second))
+    scene.expect(await using == 303, f"the link answered {using.result()}")
     for console in (first, second):
         scene.expect(
             await inside(scene.nodes[0], console.cookie()) != 200, "an old cookie opens the console"
@@ -176,7 +199,7 @@ async def browser_dies(scene: Scene) -> None:
         scene.expect(took <= 60.0, f"his chat waited again after {took:.1f} s")
     except TimeoutError:
         scene.problems.append("an agent whose browser died holds his chat for ever (F39)")
-    scene.record.healed(number)
+    scene.record.healed(number, fired=not dying.open)
     dying.wake()
     await dying.ready()
     scene.crowd.work()

@@ -28,10 +28,10 @@ async def last_words(scene: Scene) -> None:
         await _lose_one_word_each(scene)
 
     number = scene.record.fault("redis.killed", redis=True, forgets=True)
-    await scene.world.valkey.kill()
+    killed = await scene.world.valkey.kill()
     await _one_word_each(scene)
     await scene.world.valkey.start()
-    scene.record.healed(number)
+    scene.record.healed(number, fired=killed)
     await asyncio.sleep(REPAIRED_SECONDS)
 
 
