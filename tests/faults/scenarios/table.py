@@ -2,7 +2,17 @@
 
 from tests.faults.nemesis import mixed
 from tests.faults.play import Scenario, Scene
-from tests.faults.scenarios import counts, lines, memory, nodes, races, rights, silence, store
+from tests.faults.scenarios import (
+    counts,
+    lines,
+    memory,
+    nodes,
+    outage,
+    races,
+    rights,
+    silence,
+    store,
+)
 
 MIXED_SECONDS = 30.0
 
@@ -19,6 +29,7 @@ _ALL: list[Scenario] = [
     *lines.SCENARIOS,
     *nodes.SCENARIOS,
     *memory.SCENARIOS,
+    *outage.SCENARIOS,
     *silence.SCENARIOS,
     *store.SCENARIOS,
     *races.SCENARIOS,
