@@ -87,10 +87,7 @@ class Node:
         return was and not self.up
 
     async def kill_worker(self) -> list[int]:
-        """End its worker as the kernel does when memory is short; its parent starts another.
-
-        Returns the processes it meant.
-        """
+        """End its worker as the kernel does when memory is short; return which it meant."""
         meant = self.workers
         for pid in meant:
             with suppress(ProcessLookupError):
@@ -293,10 +290,7 @@ class World:
                 await asyncio.sleep(0.1)
 
     async def fail_over(self) -> int:
-        """Let both nodes find an empty Valkey where the old one was, which dies.
-
-        Returns how many links that broke.
-        """
+        """Let both nodes find an empty Valkey in place of the old; return how many links broke."""
         fresh = Valkey(self.folder / f"valkey-{secrets.token_hex(3)}")
         await fresh.start()
         old, self.valkey = self.valkey, fresh
