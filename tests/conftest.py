@@ -3,14 +3,15 @@
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
 
 from portal.storage.database import Database, address
 from portal.storage.migrate import migrate
-from tests.support.servers import Postgres, valkey
+from tests.support.servers import Postgres, forget_everything, valkey
 
 if TYPE_CHECKING:
     from tests.support.inside import Inside
@@ -64,11 +65,31 @@ def servers_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def loggers_are_made_anew() -> Iterator[None]:
+    """A logger that is kept would write where, and how, the first test that used it had said."""
+    configure = structlog.configure
+
+    def without_keeping(**given: Any) -> None:
+        configure(**{**given, "cache_logger_on_first_use": False})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(structlog, "configure", without_keeping)
+        yield
+
+
 @pytest.fixture(scope="session")
-def valkey_url(servers_folder: Path) -> Iterator[str]:
+def valkey_server(servers_folder: Path) -> Iterator[str]:
     """The address of a real Valkey, for the whole run."""
     with valkey(servers_folder) as url:
         yield url
+
+
+@pytest.fixture
+def valkey_url(valkey_server: str) -> str:
+    """Its address; it remembers nothing of other tests, in whichever order they come."""
+    forget_everything(valkey_server)
+    return valkey_server
 
 
 @pytest.fixture(scope="session")

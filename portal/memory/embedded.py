@@ -47,7 +47,12 @@ def socket_path(data: Path) -> Path:
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path
     mark = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"portal-{os.getuid()}-{mark}" / "valkey.sock"
+    short = Path(f"portal-{os.getuid()}-{mark}") / "valkey.sock"
+    # The system's temporary folder may itself be deep; these are where the system keeps its own.
+    for folder in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - made 0700 by us
+        if len(os.fsencode(folder / short)) <= LONGEST_SOCKET_PATH:
+            return folder / short
+    return Path(tempfile.gettempdir()) / short
 
 
 def redis_url(data: Path) -> str:

@@ -19,6 +19,10 @@ BANNER = (
     "The link between the servers is down: messages are stored and arrive within five seconds; "
     "counts stand still."
 )
+STANDS = """() => Promise.all(document.getAnimations()
+    .filter(each => each.effect.getTiming().iterations !== Infinity)
+    .map(each => each.finished))"""
+"""Returns once the panel has glided in."""
 SLOW = "Messages may take a few seconds longer just now."
 
 
@@ -64,6 +68,7 @@ def test_panel_and_console_say_it_and_stop_saying_it(
     banner = agent.page.locator("desk-line")
     expect(line).to_be_hidden()
     composer = visitor.page.get_by_role("textbox", name="Write a message")
+    visitor.page.evaluate(STANDS)
     before = composer.bounding_box()
     read = reader.page.locator("body").inner_text()
 

@@ -9,20 +9,26 @@ import pytest
 
 from tests.faults.besieged import Besieged
 from tests.faults.raw import PATHS, Raw, handshake
+from tests.support.servers import valkey
 
 Dial = Callable[..., Awaitable[Raw]]
 Knock = Callable[[bytes], Awaitable[Raw]]
 
 
 @pytest.fixture(scope="session")
-def besieged_house(servers_folder: Path, valkey_url: str) -> Iterator[Besieged]:
-    """One portal for all attacks: what one of them leaves behind the next would find."""
-    house = Besieged(servers_folder / "besieged", valkey_url)
-    try:
-        house.open()
-        yield house
-    finally:
-        house.close()
+def besieged_house(servers_folder: Path) -> Iterator[Besieged]:
+    """One portal for all attacks: what one of them leaves behind the next would find.
+
+    On a Valkey of its own, for it stays while others are tested.
+    """
+    folder = servers_folder / "besieged"
+    with valkey(servers_folder / "besieged-valkey") as url:
+        house = Besieged(folder, url)
+        try:
+            house.open()
+            yield house
+        finally:
+            house.close()
 
 
 @pytest.fixture

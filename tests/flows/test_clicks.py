@@ -16,8 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
-from portal.memory.redis import connect as connect_redis
-from tests.support.servers import Portal
+from tests.support.servers import Portal, forget_everything
 
 WITHIN_SECONDS = 2.0
 PATH = "/news/harbour-reopens"
@@ -37,13 +36,13 @@ The first ferry came in at six.
 
 @pytest.fixture(scope="module")
 def nodes(
-    tmp_path_factory: pytest.TempPathFactory, valkey_url: str
+    tmp_path_factory: pytest.TempPathFactory, valkey_server: str
 ) -> Iterator[tuple[Portal, Portal]]:
     """Two servers that share nothing but Valkey and the database, and one article."""
-    asyncio.run(_flush(valkey_url))
+    forget_everything(valkey_server)
     folder = tmp_path_factory.mktemp("clicks")
     shared = {
-        "PORTAL_REDIS_URL": valkey_url,
+        "PORTAL_REDIS_URL": valkey_server,
         "PORTAL_DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite'}",
         "PORTAL_SECRET_KEYS": "k" * 40,
     }
@@ -60,12 +59,6 @@ def nodes(
     yield a, b
     for node in (a, b):
         node.kill()
-
-
-async def _flush(url: str) -> None:
-    redis = connect_redis(url)
-    await redis.flushall()
-    await redis.aclose(close_connection_pool=True)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -104,3 +105,13 @@ def test_a_folder_too_deep_for_a_socket_gets_a_private_one(tmp_path: Path) -> No
     assert answered
     assert len(str(socket_path(deep))) <= 100
     assert socket_path(deep).parent.stat().st_mode & 0o077 == 0
+
+
+def test_nor_is_a_deep_temporary_folder_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the system was told to keep temporary files may be just as deep."""
+    deep = tmp_path / ("deep" * 30)
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+
+    assert len(str(socket_path(deep / "data"))) <= 100

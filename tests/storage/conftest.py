@@ -1,6 +1,6 @@
 """Fixtures of the storage's tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,15 @@ async def on_disk(tmp_path: Path) -> AsyncIterator[Database]:
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(servers_folder: Path) -> Iterator[Postgres]:
+    """A PostgreSQL for this room alone, which crashes it: with the whole run's databases in it
+    it would look through thousands of files before it answers again."""
+    server = Postgres(servers_folder / "postgres-storage")
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -35,6 +35,15 @@ def valkey(folder: Path) -> Iterator[str]:
         server.stop()
 
 
+def forget_everything(url: str) -> None:
+    """Empty a Valkey that listens on a unix socket."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(10)
+        line.connect(url.removeprefix("unix://").partition("?")[0])
+        line.sendall(b"FLUSHALL\r\n")
+        assert line.recv(5) == b"+OK\r\n"
+
+
 class Postgres:
     """A PostgreSQL for the whole run, from a wheel, and one new database for whoever asks."""
 
