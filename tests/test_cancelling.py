@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 
+from structlog.testing import capture_logs
+
 from portal.cancelling import cancel
 
 
@@ -27,8 +29,10 @@ async def test_all_have_ended() -> None:
         asyncio.create_task(each) for each in (asyncio.sleep(60), asyncio.sleep(0), deaf(), fails())
     ]
     await asyncio.sleep(0.01)
-    await cancel(tasks)
-    await cancel([])
+    with capture_logs() as logged:
+        await cancel(tasks)
+        await cancel([])
 
     assert [task.done() for task in tasks] == [True] * 4
     assert heard == 2
+    assert [line["event"] for line in logged] == ["a task failed at its end"]

@@ -122,14 +122,15 @@ class Bus:
             return True
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(topic, []).append(waiting)
-        done, _ = await asyncio.wait([waiting], timeout=within)
-        if not done:
+        try:
+            await asyncio.wait([waiting], timeout=within)
+        finally:  # nobody is left waiting who has gone
             waiters = self._waiting.get(topic, [])
             if waiting in waiters:
                 waiters.remove(waiting)
-            if not waiters:
-                self._waiting.pop(topic, None)
-        return bool(done)
+                if not waiters:
+                    del self._waiting[topic]
+        return waiting.done()
 
     async def publish(self, topic: str, payload: bytes) -> bool:
         """Ring `topic` on every node that wants it, this one too.
