@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from portal.live.listening import listening_socket
-from portal.memory.embedded import EmbeddedValkey, redis_url
+from portal.memory.embedded import EmbeddedValkey, folder_of_sockets, redis_url
 from portal.settings import Settings, check_reach, key_ring, make_data_folder
 from portal.storage.database import address
 from portal.storage.migrate import migrate
@@ -44,7 +44,8 @@ def serve(
     settings = replace(settings, port=port, secret_keys=key_ring(settings))
     meeting = None
     if settings.workers > 1:  # one that is asked for its numbers asks the others
-        meeting = tempfile.TemporaryDirectory(prefix="portal-")
+        place = folder_of_sockets(f"portal-{'x' * 8}/{'x' * 12}.sock")
+        meeting = tempfile.TemporaryDirectory(prefix="portal-", dir=place)
         settings = replace(settings, workers_folder=Path(meeting.name))
     valkey = None
     if settings.redis_url is None:

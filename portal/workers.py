@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from functools import partial
@@ -49,7 +50,13 @@ def warm_up() -> None:
     _context.set_forkserver_preload(
         ["portal.forkserver", "portal.app", "portal.live.wire", "uvloop", "httptools"]
     )
-    forkserver.ensure_running()
+    try:
+        forkserver.ensure_running()
+    except OSError as error:
+        raise Stopped(
+            f"no socket for the workers can be made in {tempfile.gettempdir()} ({error}); "
+            "set TMPDIR to a folder with a shorter path"
+        ) from error
 
 
 class Workers:

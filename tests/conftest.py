@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: the two databases, a Valkey, a held clock, a watched loop."""
 
+import logging
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
+from structlog.stdlib import ProcessorFormatter
 
 from portal.storage.database import Database, address
 from portal.storage.migrate import migrate
@@ -76,6 +78,17 @@ def loggers_are_made_anew() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(structlog, "configure", without_keeping)
         yield
+
+
+@pytest.fixture(autouse=True)
+def logs_end_with_their_test() -> Iterator[None]:
+    """Whoever sets up the log writes to what pytest captures for him, and closes after him."""
+    yield
+    structlog.reset_defaults()
+    handlers = logging.getLogger().handlers
+    ours = [each for each in handlers if isinstance(each.formatter, ProcessorFormatter)]
+    for handler in ours:
+        handlers.remove(handler)
 
 
 @pytest.fixture(scope="session")

@@ -47,12 +47,20 @@ def socket_path(data: Path) -> Path:
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path
     mark = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
-    short = Path(f"portal-{os.getuid()}-{mark}") / "valkey.sock"
-    # The system's temporary folder may itself be deep; these are where the system keeps its own.
-    for folder in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - made 0700 by us
-        if len(os.fsencode(folder / short)) <= LONGEST_SOCKET_PATH:
-            return folder / short
-    return Path(tempfile.gettempdir()) / short
+    name = f"portal-{os.getuid()}-{mark}/valkey.sock"
+    return folder_of_sockets(name) / name
+
+
+def folder_of_sockets(name: str) -> Path:
+    """Return a temporary folder in which a socket of this name has a path the kernel takes.
+
+    The one the system was told to use may itself be deep; then it is one of the system's own.
+    """
+    usual = tempfile.gettempdir()
+    for folder in (usual, "/tmp", "/var/tmp"):  # noqa: S108 - what is made in it is ours alone
+        if len(os.fsencode(f"{folder}/{name}")) <= LONGEST_SOCKET_PATH:
+            return Path(folder)
+    return Path(usual)
 
 
 def redis_url(data: Path) -> str:

@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import struct
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,13 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Portal]]:
         for pid in family:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder whose path leaves room for that of a socket."""
+    with tempfile.TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 def pid_of(portal: Portal) -> int:
@@ -332,12 +340,23 @@ def test_a_redis_that_is_away_keeps_nobody_out(start: Callable[..., Portal]) -> 
     assert code == 0
 
 
-@pytest.mark.slow
-def test_the_demo_says_where_to_look_and_leaves_nothing(tmp_path: Path) -> None:
-    """Five lines, each right; its folder is gone when it ends."""
-    # A short folder: the socket of its Valkey has to lie in it.
-    place = tmp_path / "t"
+def test_a_temporary_folder_too_deep_is_said_in_a_line(tmp_path: Path) -> None:
+    """The workers' socket must lie in it, and the kernel takes no longer path."""
+    place = tmp_path / ("deep" * 30)
     place.mkdir()
+    portal = Portal(tmp_path / "data", environ={"TMPDIR": str(place)}).start(wait=False)
+    assert portal.process is not None
+    code = portal.process.wait(20)
+
+    assert code == 2
+    assert len(portal.log.splitlines()) == 1
+    assert "TMPDIR" in portal.log
+
+
+@pytest.mark.slow
+def test_the_demo_says_where_to_look_and_leaves_nothing(tmp_path: Path, short_folder: Path) -> None:
+    """Five lines, each right; its folder is gone when it ends."""
+    place = short_folder
     demo = Portal(tmp_path / "unused", environ={"TMPDIR": str(place)}, verb="demo")
     demo.start()
     try:
