@@ -23,7 +23,7 @@ REGISTRIES = [
         *("cdnjs+com", "ghcr+io", "docker+io", "quay+io"),
     )
 ]
-HOMES = re.compile(r"/(?:home|Users)/[a-z]\w*/|/root/(?!\.\.)|[A-Z]:\\Users\\|/work/main\b")
+HOMES = re.compile(r"/(?:home|Users)/[a-z]\w*/|/root/(?!\.\.)|[A-Z]:\\Users\\")
 
 
 def tracked() -> list[Path]:
