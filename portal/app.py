@@ -7,12 +7,11 @@ Construction only. What a part does is in its room; which address or message rea
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
-import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
@@ -21,7 +20,7 @@ from portal import logs, parent, routes
 from portal.audience.room import furnish as furnish_audience
 from portal.chat.parts import Chat
 from portal.clock import system_clock
-from portal.errors import Unavailable
+from portal.errands import Errands
 from portal.furnished import Furnished
 from portal.health import Health
 from portal.identity import Actor, Agent, Reader
@@ -61,7 +60,6 @@ from portal.web.person import Person, network_of
 from portal.web.templates import Templates
 
 Identify = Callable[[HTTPConnection], Awaitable[Actor | None]]
-log = structlog.get_logger("portal.app")
 
 
 class State(TypedDict):
@@ -170,9 +168,10 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     sessions = Sessions(db, now, secure=settings.secure)
     roster = Roster()
     watch = Watch(hub, sessions, roster, now)
-    look_at_staff = _in_background(watch.look)
-    bus.want("staff", look_at_staff)
-    bus.on_resumed(lambda: look_at_staff(b""))
+    errands = Errands()
+    stack.push_async_callback(errands.close)
+    bus.want("staff", lambda _bell: errands.send(watch.look()))
+    bus.on_resumed(lambda: errands.send(watch.look()))
     staff_door = StaffDoor(
         settings=settings,
         templates=templates,
@@ -215,13 +214,11 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         clock=now,
     )
     bus.want(NEWS_TOPIC, pages.receive)
-    look_at_news = _in_background(news_socket.look)
-    look_at_readers = _in_background(audience.upkeep.beat)
 
     def resumed() -> None:
         pages.receive(b"")
-        look_at_news(b"")
-        look_at_readers(b"")
+        errands.send(news_socket.look())
+        errands.send(audience.upkeep.beat())
 
     bus.on_resumed(resumed)
     console = Console(
@@ -325,25 +322,3 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
 
 async def _reader(_peer: HTTPConnection) -> Reader:
     return Reader()
-
-
-def _in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[bytes], None]:
-    """Return a bell's receiver that starts `work` and does not wait for it."""
-    running: set[asyncio.Task[None]] = set()
-
-    def ring(_payload: bytes) -> None:
-        task = asyncio.create_task(_logged(work))
-        running.add(task)
-        task.add_done_callback(running.discard)
-
-    return ring
-
-
-async def _logged(work: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await work()
-    except Unavailable as error:
-        log.warning("a bell was not followed", reason=str(error))
-    except Exception:
-        # One of the three named edges, a background task.
-        log.exception("a bell was not followed")

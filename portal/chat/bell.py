@@ -12,9 +12,9 @@ import structlog
 from msgspec import Struct
 
 from portal.chat.conversation import Conversation
-from portal.chat.errands import Errands
 from portal.chat.told import Row
 from portal.chat.transcript import Entry
+from portal.errands import Errands
 from portal.memory.bus import Bus
 
 log = structlog.get_logger("portal.chat")

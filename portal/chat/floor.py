@@ -12,9 +12,9 @@ from typing import Final
 
 from portal.chat import bell
 from portal.chat.bell import Bell, Rows
-from portal.chat.errands import Errands
 from portal.chat.lists import Lists
 from portal.chat.told import Person, Row, Staff
+from portal.errands import Errands
 from portal.live.connection import Connection
 from portal.live.hub import Hub
 

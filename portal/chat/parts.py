@@ -11,7 +11,6 @@ from portal.chat import bell, sweeping
 from portal.chat.bell import Bell, Came, Rows
 from portal.chat.desk import Desk
 from portal.chat.duty import Duty
-from portal.chat.errands import Errands
 from portal.chat.floor import Floor
 from portal.chat.lists import Lists, Titles, no_titles
 from portal.chat.online import Online
@@ -23,6 +22,7 @@ from portal.chat.threads import Threads
 from portal.chat.told import Person
 from portal.chat.where import Where
 from portal.clock import Clock
+from portal.errands import Errands
 from portal.identity import Agent, StaffId, Visitor
 from portal.live.connection import Connection
 from portal.live.hub import Hub

@@ -10,7 +10,6 @@ from portal.chat import history, requests, threads, transcript
 from portal.chat.conversation import Conversation
 from portal.chat.desk import Desk, visitor_id
 from portal.chat.duty import Duty
-from portal.chat.errands import Errands
 from portal.chat.floor import Floor
 from portal.chat.lists import Lists
 from portal.chat.online import Online
@@ -19,6 +18,7 @@ from portal.chat.speaker import Speaker, agent_of, visitor_of
 from portal.chat.threads import Threads
 from portal.chat.told import Claimed, DeskList, History, Opened, Owner, Stored
 from portal.chat.where import Where
+from portal.errands import Errands
 from portal.identity import Agent, ConversationId, Visitor
 from portal.live.connection import Connection, Door
 from portal.live.protocol import Handler, Request, Table

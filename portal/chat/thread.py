@@ -16,10 +16,10 @@ from portal.chat import transcript
 from portal.chat.attachment import Attachment, Ready
 from portal.chat.bell import Reads, Types
 from portal.chat.conversation import Conversation, Status
-from portal.chat.errands import Errands
 from portal.chat.lists import Titles, page_of
 from portal.chat.told import Author, Owner, SeenNow, State, TypingNow, Where
 from portal.chat.transcript import Entry
+from portal.errands import Errands
 from portal.identity import Agent
 from portal.live.connection import Connection
 from portal.live.protocol import Told, encode

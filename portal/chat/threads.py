@@ -12,11 +12,11 @@ from portal.chat import bell, register
 from portal.chat.attachment import Attachment
 from portal.chat.bell import Bell, Happened, Reads, Types
 from portal.chat.conversation import Conversation
-from portal.chat.errands import Errands
 from portal.chat.lists import Titles, no_titles
 from portal.chat.outcome import Outcome
 from portal.chat.thread import TYPING_SECONDS, Thread
 from portal.chat.told import Opened
+from portal.errands import Errands
 from portal.errors import Refused
 from portal.identity import ConversationId
 from portal.live.connection import Connection

@@ -5,15 +5,16 @@ import asyncio
 import time
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import Unavailable
 from portal.storage import database as storage
 from portal.storage import postgres as connections
-from portal.storage.database import Database, Work
+from portal.storage.database import Database
 from portal.storage.tables.portal import fact
 from tests.faults.postgres_proxy import PostgresProxy
+from tests.storage.names import adding, names
 from tests.support.machine import BUSY
 
 
@@ -30,19 +31,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def database(by_proxy: Database) -> Database:
     """A PostgreSQL behind a line that can be made bad."""
     return by_proxy
-
-
-def adding(name: str) -> Work[str]:
-    async def work(c: AsyncConnection) -> str:
-        await c.execute(insert(fact).values(name=name, value="x"))
-        return name
-
-    return work
-
-
-async def names(database: Database) -> set[str]:
-    async with database.read() as c:
-        return set((await c.execute(select(fact.c.name))).scalars())
 
 
 async def test_a_server_that_is_down(database: Database, proxy: PostgresProxy) -> None:

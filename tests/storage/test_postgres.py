@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,25 +21,13 @@ from portal.storage.database import Database, Work, address
 from portal.storage.tables.chat import entry
 from portal.storage.tables.portal import fact
 from tests.faults.postgres_proxy import PostgresProxy
+from tests.storage.names import adding, names
 
 
 @pytest.fixture
 def database(by_proxy: Database) -> Database:
     """A PostgreSQL behind a line that can be made bad."""
     return by_proxy
-
-
-def adding(name: str) -> Work[str]:
-    async def work(c: AsyncConnection) -> str:
-        await c.execute(insert(fact).values(name=name, value="x"))
-        return name
-
-    return work
-
-
-async def names(database: Database) -> set[str]:
-    async with database.read() as c:
-        return set((await c.execute(select(fact.c.name))).scalars())
 
 
 async def test_a_commit_nobody_answers_for_is_unknown_and_repeated_once(

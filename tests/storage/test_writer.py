@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import Unavailable
 from portal.storage import writer
-from portal.storage.database import Database, Work, address
+from portal.storage.database import Database, address
 from portal.storage.migrate import migrate
 from portal.storage.tables.portal import fact
+from tests.storage.names import adding, names
 
 
 @pytest.fixture
@@ -33,19 +34,6 @@ def foreign(database: Database) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(str(database.url.database), isolation_level=None)
     yield connection
     connection.close()
-
-
-def adding(name: str) -> Work[str]:
-    async def work(c: AsyncConnection) -> str:
-        await c.execute(insert(fact).values(name=name, value="x"))
-        return name
-
-    return work
-
-
-async def names(database: Database) -> set[str]:
-    async with database.read() as c:
-        return set((await c.execute(select(fact.c.name))).scalars())
 
 
 def outcomes(results: list[str | BaseException]) -> list[object]:

@@ -14,7 +14,7 @@ import structlog
 from portal.cancelling import cancel
 from portal.errors import Unavailable
 
-log = structlog.get_logger("portal.chat")
+log = structlog.get_logger("portal.errands")
 
 
 class Errands:
