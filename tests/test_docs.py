@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 from typing import Any, get_args
 
 import msgspec
@@ -17,6 +18,8 @@ from portal.live.protocol import Request, Told
 from portal.news import socket as news_socket
 from portal.settings import SETTINGS
 
+ANSWERED: tuple[ModuleType, ...] = ()
+"""Wire types of the rooms within chat, once they are told."""
 TREE = Path(__file__).parent.parent
 
 
@@ -73,7 +76,7 @@ def test_the_table_of_answers_is_the_code_s() -> None:
     }
     kinds = {
         kind
-        for module in (hello, protocol, strain, messages, told, news_socket)
+        for module in (hello, protocol, strain, messages, told, news_socket, *ANSWERED)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Told) and kind is not Told
     }

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from msgspec import UNSET, UnsetType
+
 from portal.clock import DAY
 from portal.errors import Refused
 from portal.identity import Agent, ConversationId, Role, StaffId, VisitorId
@@ -42,6 +44,13 @@ class Conversation:
         revision: raised by every change; what a change is compared with.
         article, url, title: what the visitor reads, as his browser told it.
         name, email: what the visitor said of himself, "" for nothing.
+        desk: the group of agents it belongs to; None: all of them.
+        assigned_at: when its owner got it.
+        snoozed_until: open, but out of its owner's way until then.
+        asked_at, answered_at: the visitor's first words, and the first of an agent after them.
+        article_revision: of `article`, as the visitor's page was served.
+        language: of his browser, BCP 47.
+        consented: whether he agreed to the text he was shown.
     """
 
     id: ConversationId
@@ -67,6 +76,14 @@ class Conversation:
     closed_at: int | None
     name: str
     email: str
+    desk: int | None = None
+    assigned_at: int | None = None
+    snoozed_until: int | None = None
+    asked_at: int | None = None
+    answered_at: int | None = None
+    article_revision: int | None = None
+    language: str = ""
+    consented: bool = False
 
     @property
     def visitor_name(self) -> str:
@@ -91,6 +108,9 @@ class Move:
 
     Attributes:
         events: names of events that precede what is said.
+        about: whom the events concern besides their author.
+        desk: whose it becomes; UNSET: it stays where it is.
+        snoozed_until: a move that does not say so wakes it.
     """
 
     status: Status
@@ -98,12 +118,15 @@ class Move:
     waiting_since: int | None
     closed_at: int | None
     events: tuple[str, ...] = ()
+    about: str = ""
+    desk: int | UnsetType | None = UNSET
+    snoozed_until: int | None = None
 
 
 def stays(conversation: Conversation) -> Move:
     """Change nothing: a note, a repeated claim."""
     c = conversation
-    return Move(c.status, c.agent, c.waiting_since, c.closed_at)
+    return Move(c.status, c.agent, c.waiting_since, c.closed_at, snoozed_until=c.snoozed_until)
 
 
 def begins_anew(conversation: Conversation, now: int) -> bool:

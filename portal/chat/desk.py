@@ -10,7 +10,7 @@ ended him, however late his socket is closed; a new role holds from his next req
 A visitor reaches his own conversation; any other is `not_found`, whether there is one or not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.chat import conversation as moves
 from portal.chat import register, transcript, words
 from portal.chat.conversation import Conversation, Move
+from portal.chat.files import shelf
 from portal.chat.outcome import Outcome
+from portal.chat.requests import Quote
 from portal.chat.standing import Held, by_account
 from portal.chat.standing import visitor_id as visitor_id
 from portal.chat.transcript import Draft, Entry
@@ -128,18 +130,35 @@ class Desk:
         async with self._db.read() as c:
             await self._now_is(c, agent)
 
-    async def say(self, actor: Agent | Visitor, which: str | None, id: str, text: str) -> Entry:
+    async def say(
+        self,
+        actor: Agent | Visitor,
+        which: str | None,
+        id: str,
+        text: str,
+        *,
+        quote: Quote | None = None,
+        files: Sequence[str] = (),
+    ) -> Entry:
         """Store what was said; the same id again returns what was stored first.
+
+        Args:
+            quote: the sentence of an article it is about.
+            files: ids of files that were brought before.
 
         Raises:
             Refused: `bad_field`, `conflict`, `closed`, `not_found`, `not_allowed`.
         """
         now = self._now()
-        draft = self._draft(actor, "text", id, words.said(text))
+        if len(set(files)) != len(files):
+            raise Refused("bad_field", "a file is named twice")
+        kind = "file" if files else "text"
+        draft = self._draft(actor, kind, id, words.said(text, files=bool(files)))
+        draft = msgspec.structs.replace(draft, quote=quote)
         if isinstance(actor, Agent):
-            outcome = await self._move(actor, which, moves.agent_says, draft)
+            outcome = await self._move(actor, which, moves.agent_says, draft, files)
         else:
-            outcome = await self._visitor_says(actor, which, draft, now)
+            outcome = await self._visitor_says(actor, which, draft, now, files)
         assert outcome.answer is not None
         return outcome.answer
 
@@ -171,9 +190,12 @@ class Desk:
 
     # The staff's door
 
-    async def note(self, agent: Agent, which: str, id: str, text: str) -> Entry:
-        """Store words for colleagues."""
+    async def note(
+        self, agent: Agent, which: str, id: str, text: str, mentions: Sequence[int] = ()
+    ) -> Entry:
+        """Store words for colleagues; `mentions` are the ids of those they are meant for."""
         draft = self._draft(agent, "note", id, words.said(text))
+        draft = msgspec.structs.replace(draft, mentions=tuple(mentions))
         outcome = await self._move(agent, which, lambda c, _: moves.stays(c), draft)
         assert outcome.answer is not None
         return outcome.answer
@@ -199,7 +221,7 @@ class Desk:
     # How it is done
 
     async def _visitor_says(
-        self, visitor: Visitor, which: str | None, draft: Draft, now: int
+        self, visitor: Visitor, which: str | None, draft: Draft, now: int, files: Sequence[str]
     ) -> Outcome:
         async def work(c: AsyncConnection) -> Outcome:
             if which is not None:
@@ -212,7 +234,7 @@ class Desk:
                 await register.meet(c, visitor.id, now)
             begun = await self._current(c, visitor.id, now, None, latest)
             move = moves.visitor_says(begun.conversation, now)
-            said = await self._write(c, visitor, begun.conversation, move, draft, now)
+            said = await self._write(c, visitor, begun.conversation, move, draft, now, files)
             return replace(said, before=begun.before)
 
         outcome = await self._db.write(work)
@@ -235,7 +257,12 @@ class Desk:
         return Outcome(await register.begin(c, visitor, now, topic), before=latest)
 
     async def _move(
-        self, actor: Agent | Visitor, which: str | None, judge: Judge, draft: Draft | None = None
+        self,
+        actor: Agent | Visitor,
+        which: str | None,
+        judge: Judge,
+        draft: Draft | None = None,
+        files: Sequence[str] = (),
     ) -> Outcome:
         now = self._now()
 
@@ -244,7 +271,7 @@ class Desk:
             who = await self._now_is(c, actor, lock=True)
             if draft and (first := await transcript.repeated(c, before.id, draft)):
                 return Outcome(before, changed=False, answer=first)
-            return await self._write(c, who, before, judge(before, who), draft, now)
+            return await self._write(c, who, before, judge(before, who), draft, now, files)
 
         outcome = await self._db.write(work)
         if outcome.changed:
@@ -259,15 +286,20 @@ class Desk:
         move: Move,
         draft: Draft | None,
         now: int,
+        files: Sequence[str] = (),
     ) -> Outcome:
         if draft is None and move == moves.stays(before):
             return Outcome(before, changed=False)
         author = transcript.author_of(actor)
         who = actor.name if isinstance(actor, Agent) else before.visitor_name
-        drafts = [transcript.event(name, author, who) for name in move.events]
+        drafts = [transcript.event(name, author, who, move.about) for name in move.events]
         if draft is not None:
-            drafts.append(msgspec.structs.replace(draft, who=who, article=before.article))
+            taken = await shelf.take(c, before, author, files)
+            draft = msgspec.structs.replace(draft, who=who, article=before.article, files=taken)
+            drafts.append(draft)
         after, entries = await transcript.append(c, before, move, drafts, now, who)
+        for entry in entries:
+            await shelf.say(c, entry.conversation, entry.seq, entry.files)
         return Outcome(after, entries, answer=entries[-1] if draft is not None else None)
 
     async def _find(

@@ -23,6 +23,8 @@ ROWS = (
         table,
         visitors.c.name.label("visitor_name"),
         visitors.c.email.label("visitor_email"),
+        visitors.c.language.label("visitor_language"),
+        visitors.c.consented_at.label("visitor_consented_at"),
         staff.c.name.label("agent_name"),
     )
     .join(visitors, visitors.c.id == table.c.visitor_id)
@@ -140,6 +142,14 @@ def read(row: Mapping[Any, Any]) -> Conversation:
         closed_at=row["closed_at"],
         name=row["visitor_name"] or "",
         email=row["visitor_email"] or "",
+        desk=row["desk_id"],
+        assigned_at=row["assigned_at"],
+        snoozed_until=row["snoozed_until"],
+        asked_at=row["asked_at"],
+        answered_at=row["answered_at"],
+        article_revision=row["article_revision"],
+        language=row["visitor_language"],
+        consented=row["visitor_consented_at"] is not None,
     )
 
 

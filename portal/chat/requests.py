@@ -6,9 +6,9 @@ The same type name means the same thing on both doors. On `/staff/live` a frame 
 
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from portal.live.protocol import MessageId, Request
+from portal.live.protocol import Key, MessageId, Request
 
 TEXT_LONGEST = 4_000
 NAME_LONGEST = 80
@@ -16,7 +16,13 @@ EMAIL_LONGEST = 254
 TOPIC_LONGEST = 120
 PAGE_MOST = 100
 
+FILES_MOST = 10
+"""Files one entry may carry."""
+QUOTE_LONGEST = 1_000
+
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_LONGEST)]
+Caption = Annotated[str, Meta(max_length=TEXT_LONGEST)]
+"""What is said; may be empty only where files are said with it."""
 Secret = Annotated[str, Meta(min_length=43, max_length=43, pattern=r"\A[A-Za-z0-9_-]{43}\Z")]
 """32 random bytes, base64url. Kept by the browser, never by us."""
 Seq = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -25,6 +31,25 @@ Limit = Annotated[int, Meta(ge=1, le=PAGE_MOST)]
 Which = Annotated[str, Meta(min_length=1, max_length=64)]
 """A conversation's id, as a client names it."""
 Typed = Annotated[str, Meta(max_length=TEXT_LONGEST)]
+FileId = Annotated[str, Meta(min_length=22, max_length=22, pattern=r"\A[A-Za-z0-9_-]{22}\Z")]
+Files = Annotated[tuple[FileId, ...], Meta(max_length=FILES_MOST)]
+Paragraph = Annotated[str, Meta(min_length=1, max_length=64)]
+"""The id of a paragraph in an article's text."""
+
+
+class Quote(Struct, frozen=True):
+    """A sentence of an article that is asked about, and where it stood.
+
+    Attributes:
+        revision: of the article, as the page was served.
+        paragraph: the id of the paragraph that holds it.
+        text: the sentence, as it was marked.
+    """
+
+    article: Key
+    revision: Key
+    paragraph: Paragraph
+    text: Annotated[str, Meta(min_length=1, max_length=QUOTE_LONGEST)]
 
 
 class Open(Request, tag="chat.open", kw_only=True):
@@ -34,6 +59,12 @@ class Open(Request, tag="chat.open", kw_only=True):
     name: Annotated[str, Meta(max_length=NAME_LONGEST)] | None = None
     email: Annotated[str, Meta(max_length=EMAIL_LONGEST)] | None = None
     topic: Annotated[str, Meta(max_length=TOPIC_LONGEST)] | None = None
+    consent: bool = False
+    """He agreed to the text that was shown."""
+    language: Annotated[str, Meta(max_length=35)] | UnsetType = UNSET
+    zone: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
+    way_back: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
+    """The token of a link in a mail: this browser speaks in that conversation from now on."""
 
 
 class OfVisitor(Request, kw_only=True):
@@ -46,7 +77,9 @@ class Say(OfVisitor, tag="chat.say", kw_only=True):
     """The visitor speaks."""
 
     id: MessageId
-    text: Text
+    text: Caption
+    quote: Quote | UnsetType = UNSET
+    files: Files = ()
 
 
 class Since(OfVisitor, tag="chat.since", kw_only=True):
@@ -82,14 +115,16 @@ class StaffSay(OfStaff, tag="chat.say", kw_only=True):
     """The owner answers; in an unowned conversation this claims it."""
 
     id: MessageId
-    text: Text
+    text: Caption
+    files: Files = ()
 
 
 class Note(OfStaff, tag="chat.note", kw_only=True):
-    """Words for colleagues: they never leave the staff side."""
+    """Words for colleagues: they never leave the staff side. `mentions` are told of it."""
 
     id: MessageId
     text: Text
+    mentions: Annotated[tuple[Key, ...], Meta(max_length=20)] = ()
 
 
 class StaffSince(OfStaff, tag="chat.since", kw_only=True):
@@ -137,11 +172,13 @@ class Close(OfStaff, tag="chat.close", kw_only=True):
 class Watch(Request, tag="desk.watch", kw_only=True):
     """Send a list and tell of every change from now on.
 
-    `after` is the `next` of the page before.
+    `after` is the `next` of the page before; `label` and `article` narrow whichever list it is.
     """
 
-    list: Literal["waiting", "mine", "all"]
+    list: Literal["waiting", "mine", "unanswered", "all", "closed", "snoozed", "mentions"]
     after: Annotated[str, Meta(max_length=80)] | None = None
+    label: Key | None = None
+    article: Key | None = None
 
 
 class SetStatus(Request, tag="desk.status", kw_only=True):

@@ -21,7 +21,7 @@ from portal.chat.where import Where
 from portal.errands import Errands
 from portal.identity import Agent, ConversationId, Visitor
 from portal.live.connection import Connection, Door
-from portal.live.protocol import Handler, Request, Table
+from portal.live.protocol import Handler, Request, Table, Told
 from portal.storage.database import Database
 
 
@@ -93,13 +93,10 @@ class ChatSocket:
     async def welcome(self, connection: Connection) -> dict[str, object]:
         """Return chat's fields of `live.welcome`."""
         state = self._duty.state
-        fields: dict[str, object] = {"desk": {"open": state.open, "agents": state.agents}}
+        fields: dict[str, object] = {"desk": _fields(state)}
         if isinstance(connection.actor, Visitor) and connection.door == "live":
             row = await self._desk.of(connection.actor)
-            told = threads.opened(row)
-            fields["conversation"] = {
-                name: getattr(told, name) for name in told.__struct_fields__ if name != "ref"
-            }
+            fields["conversation"] = _fields(threads.opened(row))
         return fields
 
     def opened(self, connection: Connection) -> None:
@@ -172,7 +169,10 @@ class ChatSocket:
         visitor, conversation = visitor_of(connection)
         self._pace.visitor(conversation)
         which = _which(asked)
-        entry = await self._desk.say(visitor, which, asked.id, asked.text)
+        quote = None if asked.quote is UNSET else asked.quote
+        entry = await self._desk.say(
+            visitor, which, asked.id, asked.text, quote=quote, files=asked.files
+        )
         self._speaks_in(connection, ConversationId(entry.conversation))
         return _stored(entry)
 
@@ -238,12 +238,18 @@ class ChatSocket:
     async def _staff_say(self, connection: Connection, asked: requests.StaffSay) -> Stored:
         agent = agent_of(connection)
         self._pace.staff(agent.id)
-        return _stored(await self._desk.say(agent, asked.conversation, asked.id, asked.text))
+        said = await self._desk.say(
+            agent, asked.conversation, asked.id, asked.text, files=asked.files
+        )
+        return _stored(said)
 
     async def _note(self, connection: Connection, asked: requests.Note) -> Stored:
         agent = agent_of(connection)
         self._pace.staff(agent.id)
-        return _stored(await self._desk.note(agent, asked.conversation, asked.id, asked.text))
+        said = await self._desk.note(
+            agent, asked.conversation, asked.id, asked.text, asked.mentions
+        )
+        return _stored(said)
 
     async def _staff_typing(self, connection: Connection, asked: requests.StaffTyping) -> None:
         agent = agent_of(connection)
@@ -287,6 +293,12 @@ class ChatSocket:
 def _which(asked: requests.OfVisitor | requests.OfStaff) -> str | None:
     which: str | UnsetType = asked.conversation
     return None if which is UNSET else which
+
+
+def _fields(told: Told) -> dict[str, object]:
+    """Return what of `told` travels inside another frame."""
+    fields = {name: getattr(told, name) for name in told.__struct_fields__}
+    return {name: value for name, value in fields.items() if value is not UNSET}
 
 
 def _stored(entry: transcript.Entry) -> Stored:

@@ -8,6 +8,8 @@ threads are looked at in SQL, so that whatever was lost on the way is found.
 
 from typing import Final
 
+from msgspec import UNSET
+
 from portal.chat import bell, register
 from portal.chat.attachment import Attachment
 from portal.chat.bell import Bell, Happened, Reads, Types
@@ -273,4 +275,7 @@ def opened(conversation: Conversation, last_seq: int | None = None) -> Opened:
         status=conversation.status.value,
         seen=conversation.visitor_seen,
         seen_by_staff=conversation.staff_seen,
+        name=conversation.name or UNSET,
+        email=conversation.email or UNSET,
+        consented=conversation.consented or UNSET,
     )

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from portal.chat.requests import Quote
 from portal.live.protocol import Told
 
 
@@ -16,10 +17,33 @@ class Author(Struct, kw_only=True):
 
 
 class Owner(Struct, kw_only=True):
-    """The agent who answers. `id` is for staff only."""
+    """The agent who answers. `id` is for staff only.
+
+    Attributes:
+        picture: address of his picture below `/media/`, if he has one.
+        state: whether he is there now: `available`, `away` or `gone`.
+    """
 
     name: str
     id: int | UnsetType = UNSET
+    picture: str | UnsetType = UNSET
+    state: str | UnsetType = UNSET
+
+
+class File(Struct, frozen=True, kw_only=True):
+    """A file somebody said: fetched at `/chat/files/{id}` with a proof in the header.
+
+    Attributes:
+        kind: media type by content; `image/…` only of pictures we made anew ourselves.
+        width, height: of a picture.
+    """
+
+    id: str
+    name: str
+    kind: str
+    size: int
+    width: int | UnsetType = UNSET
+    height: int | UnsetType = UNSET
 
 
 class Opened(Told, tag="chat.opened", kw_only=True):
@@ -32,6 +56,10 @@ class Opened(Told, tag="chat.opened", kw_only=True):
     seen: int
     """How far the visitor has read, on whichever device."""
     seen_by_staff: int
+    name: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    """What he said of himself before: it is not asked again."""
+    consented: bool | UnsetType = UNSET
 
 
 class Stored(Told, tag="chat.stored", kw_only=True):
@@ -55,6 +83,10 @@ class Said(Told, tag="chat.said", kw_only=True):
     at: int
     event: str | UnsetType = UNSET
     data: dict[str, object] | UnsetType = UNSET
+    quote: Quote | UnsetType = UNSET
+    files: tuple[File, ...] | UnsetType = UNSET
+    mentions: tuple[int, ...] | UnsetType = UNSET
+    """Staff a note is meant for; for staff."""
     article: int | UnsetType = UNSET
     """What the visitor read just then; for staff."""
 
@@ -95,12 +127,13 @@ class SeenNow(Told, tag="chat.seen", kw_only=True):
 
 
 class State(Told, tag="chat.state", kw_only=True):
-    """Where the conversation stands, and in the queue: which place."""
+    """Where the conversation stands, and in the queue: which place, and for about how long."""
 
     conversation: str
     status: str
     agent: Owner | None = None
     position: int | UnsetType = UNSET
+    wait_seconds: int | UnsetType = UNSET
 
 
 class Claimed(Told, tag="chat.claimed", kw_only=True):
@@ -117,6 +150,8 @@ class Where(Told, tag="chat.where", kw_only=True):
     article: int | UnsetType = UNSET
     title: str
     url: str
+    revision: int | UnsetType = UNSET
+    """Of the article, as his page was served."""
     paragraph: int | str | UnsetType = UNSET
     depth: float | UnsetType = UNSET
 
@@ -133,6 +168,11 @@ class Row(Told, tag="desk.changed", kw_only=True):
         article, title, url: what he reads; `title` and `url` of an article are our own.
         last_text, last_by, last_at: the last words anybody but a note said.
         waiting_since: since when he waits for an answer; None when he does not.
+        desk: the group of agents it belongs to; None: all of them.
+        labels: ids.
+        snoozed_until: open, but out of its owner's way until then.
+        rating: what the visitor thought of it, 1–5.
+        language: of his browser, BCP 47; "" if unknown.
         staff_seen, visitor_seen: how far either side has read.
         unread: how many of the visitor's entries no member of staff has read.
         online: whether he has a page of ours open now.
@@ -158,6 +198,11 @@ class Row(Told, tag="desk.changed", kw_only=True):
     waiting_since: int | None
     created_at: int
     online: bool
+    desk: int | None = None
+    labels: tuple[int, ...] = ()
+    snoozed_until: int | None = None
+    rating: int | None = None
+    language: str = ""
     revision: int
 
 
@@ -169,6 +214,8 @@ class DeskList(Told, tag="desk.list", kw_only=True):
     total: int
     after: str | UnsetType = UNSET
     next: str | UnsetType = UNSET
+    label: int | UnsetType = UNSET
+    article: int | UnsetType = UNSET
 
 
 class Person(Struct, kw_only=True):
@@ -178,6 +225,9 @@ class Person(Struct, kw_only=True):
     name: str
     state: str
     load: int
+    capacity: int | UnsetType = UNSET
+    """As many at once as he takes; absent: no limit."""
+    picture: str | UnsetType = UNSET
 
 
 class Staff(Told, tag="desk.staff", kw_only=True):
@@ -187,7 +237,18 @@ class Staff(Told, tag="desk.staff", kw_only=True):
 
 
 class DeskState(Told, tag="desk.state", kw_only=True):
-    """Whether anybody is there to answer."""
+    """Whether anybody is there to answer, and what to expect.
+
+    Attributes:
+        open: somebody is there, and it is not closed by the clock.
+        reply_seconds: how long a first answer took lately (median of 7 days); absent: unknown.
+        opens_at: when the hours begin again; absent: nobody knows.
+        when_closed: what to offer while it is closed: `hide` the chat, a `form` for a message and
+            an address, or `accept` messages as ever.
+    """
 
     open: bool
     agents: int
+    reply_seconds: int | UnsetType = UNSET
+    opens_at: int | UnsetType = UNSET
+    when_closed: Literal["hide", "form", "accept"] | UnsetType = UNSET

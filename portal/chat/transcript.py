@@ -12,11 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from msgspec import Struct
+import msgspec
+from msgspec import UNSET, Struct
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat.conversation import Conversation, Move
+from portal.chat.requests import Quote
+from portal.chat.told import File
 from portal.errors import Refused
 from portal.identity import Actor, Agent, ConversationId, Visitor
 from portal.storage.tables import chat as tables
@@ -47,7 +50,13 @@ class Entry(Struct, frozen=True, kw_only=True):
     text: str
     at: int
     event: str = ""
+    about: str = ""
     article: int | None = None
+    quote: Quote | None = None
+    files: tuple[File, ...] = ()
+    mentions: tuple[int, ...] = ()
+    group: bool = False
+    """Said to all who ask about one article."""
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -59,7 +68,13 @@ class Draft(Struct, frozen=True, kw_only=True):
     who: str
     text: str = ""
     event: str = ""
+    about: str = ""
+    """Whom an event concerns besides its author: a colleague, a desk."""
     article: int | None = None
+    quote: Quote | None = None
+    files: tuple[File, ...] = ()
+    mentions: tuple[int, ...] = ()
+    group: bool = False
 
 
 def author_of(actor: Actor) -> Author:
@@ -72,23 +87,25 @@ def author_of(actor: Actor) -> Author:
     raise Refused("not_allowed", "ask for chat first (chat.open)")
 
 
-def event(name: str, author: Author, who: str) -> Draft:
-    """Return the draft of something that happened."""
+def event(name: str, author: Author, who: str, about: str = "") -> Draft:
+    """Return the draft of something that happened; `about` names whom it concerns besides."""
     return Draft(
         id=secrets.token_urlsafe(16),
         kind="event",
         author=author,
         who=who,
         event=name,
-        text=_sentence(name, who),
+        about=about,
+        text=_sentence(name, who, about),
     )
 
 
-def _sentence(name: str, who: str) -> str:
+def _sentence(name: str, who: str, about: str) -> str:
     """Say an event in words, for whoever does not know its name."""
     words = {
         "joined": "joined",
         "left": "left",
+        "transferred": f"passed the conversation to {about}" if about else "passed it on",
         "closed": "closed the conversation",
         "reopened": "opened the conversation again",
     }
@@ -143,10 +160,19 @@ async def append(
     at = max(at, before.last_at)
     last_text, last_by, last_at = before.last_text, before.last_by, before.last_at
     if (last := _last_words(drafts)) is not None:
-        last_text = last.text[:LAST_TEXT_LONGEST]
+        shown = last.text or ", ".join(file.name for file in last.files)
+        last_text = shown[:LAST_TEXT_LONGEST]
         last_by, last_at = last.author.partition(":")[0], at
+    desk = before.desk if move.desk is UNSET else move.desk
+    assigned = move.agent is not None and move.agent != before.agent
     after = replace(
         before,
+        desk=desk,
+        snoozed_until=move.snoozed_until,
+        assigned_at=at if assigned else before.assigned_at,
+        asked_at=before.asked_at or (at if _speaks(drafts, VISITOR) else None),
+        answered_at=before.answered_at
+        or (at if before.asked_at and _speaks(drafts, "agent:") else None),
         status=move.status,
         agent=move.agent,
         agent_name=before.agent_name if move.agent == before.agent else agent_name,
@@ -171,6 +197,11 @@ async def append(
             agent_id=after.agent,
             waiting_since=after.waiting_since,
             closed_at=after.closed_at,
+            desk_id=after.desk,
+            snoozed_until=after.snoozed_until,
+            assigned_at=after.assigned_at,
+            asked_at=after.asked_at,
+            answered_at=after.answered_at,
             last_seq=row.c.last_seq + len(drafts),
             last_text=last_text,
             last_by=last_by,
@@ -228,9 +259,35 @@ def read(row: Mapping[Any, Any]) -> Entry:
         who=row["author_name"],
         text=row["text"],
         at=row["at"],
-        event=(row["data"] or {}).get("event", ""),
         article=row["article_id"],
+        **_unpacked(row["data"]),
     )
+
+
+def _unpacked(data: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the fields of an entry that `_packed` put aside."""
+    if not data:
+        return {}
+    kept = {key: data[key] for key in ("event", "about", "group") if key in data}
+    if "quote" in data:
+        kept["quote"] = msgspec.convert(data["quote"], Quote)
+    if "files" in data:
+        kept["files"] = msgspec.convert(data["files"], tuple[File, ...])
+    if "mentions" in data:
+        kept["mentions"] = tuple(data["mentions"])
+    return kept
+
+
+def _packed(entry: Entry) -> dict[str, Any] | None:
+    kept: dict[str, Any] = {}
+    for name in ("event", "about", "quote", "files", "mentions", "group"):
+        if value := getattr(entry, name):
+            kept[name] = msgspec.to_builtins(value)
+    return kept or None
+
+
+def _speaks(drafts: Sequence[Draft], author: str) -> bool:
+    return any(d.kind in ("text", "file") and d.author.startswith(author) for d in drafts)
 
 
 def _last_words(drafts: Sequence[Draft]) -> Draft | None:
@@ -249,7 +306,12 @@ def _number(conversation: ConversationId, seq: int, draft: Draft, at: int) -> En
         text=draft.text,
         at=at,
         event=draft.event,
+        about=draft.about,
         article=draft.article,
+        quote=draft.quote,
+        files=draft.files,
+        mentions=draft.mentions,
+        group=draft.group,
     )
 
 
@@ -262,7 +324,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "author_name": entry.who,
         "client_id": entry.id,
         "text": entry.text,
-        "data": {"event": entry.event} if entry.event else None,
+        "data": _packed(entry),
         "article_id": entry.article,
         "at": entry.at,
     }

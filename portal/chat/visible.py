@@ -51,6 +51,14 @@ def _said(entry: Entry, *, staff: bool) -> Said:
     if entry.event:
         said.event = entry.event
         said.data = {"event": entry.event}
+        if entry.about:
+            said.data["about"] = entry.about
+    if entry.quote is not None:
+        said.quote = entry.quote
+    if entry.files:
+        said.files = entry.files
+    if staff and entry.mentions:
+        said.mentions = entry.mentions
     if staff and entry.article is not None:
         said.article = entry.article
     return said

@@ -16,6 +16,7 @@ class Hello(Request, tag="live.hello"):
     protocol: int
     build: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
     article: Key | UnsetType | None = UNSET
+    revision: Key | UnsetType | None = UNSET
     url: Annotated[str, Meta(max_length=2048)] | UnsetType = UNSET
     title: Annotated[str, Meta(max_length=300)] | UnsetType = UNSET
     referrer: Annotated[str, Meta(max_length=2048)] | UnsetType = UNSET

@@ -13,7 +13,15 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from portal.errors import Stopped
 from portal.storage.database import address
 from portal.storage.migrate import migrate, newest
-from portal.storage.tables import audience, chat, news, portal, staff  # noqa: F401
+from portal.storage.tables import (  # noqa: F401
+    audience,
+    chat,
+    desk,
+    news,
+    outreach,
+    portal,
+    staff,
+)
 from portal.storage.tables.schema import metadata
 
 

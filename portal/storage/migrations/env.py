@@ -2,7 +2,15 @@
 
 from alembic import context
 
-from portal.storage.tables import audience, chat, news, portal, staff  # noqa: F401
+from portal.storage.tables import (  # noqa: F401
+    audience,
+    chat,
+    desk,
+    news,
+    outreach,
+    portal,
+    staff,
+)
 from portal.storage.tables.schema import metadata
 
 connection = context.config.attributes["connection"]

@@ -11,6 +11,7 @@ staff = Table(
     Column("email", String(254), nullable=False, unique=True),  # folded to lower case
     Column("name", String(80), nullable=False),
     Column("title", String(120), nullable=False, server_default=""),
+    Column("picture", String(255), nullable=False, server_default=""),  # below /media/
     Column("role", String(16), nullable=False),
     Column("password_hash", String(255)),  # NULL: none chosen yet
     Column("version", Integer, nullable=False, server_default="1"),  # raised to end all sessions

@@ -1,0 +1,1 @@
+"""What is found again: words that were said, people, their way, and replies kept at hand."""
