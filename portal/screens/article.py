@@ -44,6 +44,7 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
             crumbs=crumbs(trail, shown.title),
         ),
         id=shown.id,
+        revision=shown.revision,
         title=shown.title,
         summary=shown.summary,
         published_at=shown.published_at,

@@ -131,6 +131,8 @@ class ArticlePage:
 
     frame: Frame
     id: int
+    revision: int
+    """Which one this page shows: a sentence that is asked about stood in it."""
     title: str
     summary: str
     published_at: int

@@ -33,7 +33,7 @@ async def test_an_article_page_says_all_of_it(newsroom: Newsroom, labels: dict[s
     assert 'href="/news/company-news/newer" rel="next"' in html
     assert 'href="https://portal.example/news/company-news/story"' in html
     assert ">Live Chat</button>" in html
-    assert f'data-article="{done.article_id}"' in html
+    assert f'<body data-article="{done.article_id}" data-revision="{done.revision}">' in html
     assert ">Harbour<" in html
     assert "set-cookie" not in answer.headers
 

@@ -17,16 +17,23 @@ export function pageSocket() {
 }
 
 function hello() {
-  const article = Number(document.body.dataset.article);
+  const { article, revision } = document.body.dataset;
   return {
     build: document.documentElement.dataset.build,
-    article: Number.isSafeInteger(article) && article > 0 ? article : undefined,
+    article: key(article),
+    revision: key(revision),
     url: cut(location.href, 2048),
     title: cut(document.title.replace(/^\(\d+\) /, ""), 300), // less what the bell puts before it
     referrer: cut(document.referrer, 2048) || undefined,
     tab: tab(),
     ...helloFields(),
   };
+}
+
+/** @param {string|undefined} written @returns {number|undefined} the number of a record of ours */
+function key(written) {
+  const number = Number(written);
+  return Number.isSafeInteger(number) && number > 0 ? number : undefined;
 }
 
 /** The tab's own random name: it dies with the tab, and a second tab has another. */
