@@ -8,7 +8,7 @@
  * article; where that is denied it lives as long as the page.
  *
  * @typedef {{id: string, text: string, at: number, state: "waiting" | "sending" | "failed",
- *   code?: string, retryAt?: number}} Item
+ *   more?: object, code?: string, retryAt?: number}} Item  `more`: what else its frame carries
  * @typedef {{code?: string, retry_ms?: number}} Refusal
  * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Place
  */
@@ -26,7 +26,7 @@ export function makeId() {
 }
 
 /** @param {Item} item @returns {Item} as it lies in the box before it is sent */
-const waits = ({ id, text, at }) => ({ id, text, at, state: "waiting" });
+const waits = ({ id, text, at, more }) => ({ id, text, at, ...(more && { more }), state: "waiting" });
 
 export class OutboxModel extends EventTarget {
   /** @type {Item[]} */
@@ -84,11 +84,11 @@ export class OutboxModel extends EventTarget {
   /**
    * Take a text; it goes out as soon as it can.
    * @param {string} text
+   * @param {object} [more] what else its frame carries: a quote, files, mentions
    * @returns {Item}
    */
-  add(text) {
-    /** @type {Item} */
-    const item = { id: makeId(), text, at: this.#now(), state: "waiting" };
+  add(text, more) {
+    const item = waits({ id: makeId(), text, at: this.#now(), more, state: "waiting" });
     this.items.push(item);
     this.#changed();
     this.#run();

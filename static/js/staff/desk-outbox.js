@@ -56,9 +56,12 @@ export class DeskOutbox {
     for (const box of this.#boxes.values()) box.pause();
   }
 
-  /** @param {string} conversation @param {string} text @param {boolean} note */
-  add(conversation, text, note) {
-    this.#box(note ? "note" : "answer", conversation).add(text);
+  /**
+   * @param {string} conversation @param {string} text @param {boolean} note
+   * @param {object} [more] what else its frame carries
+   */
+  add(conversation, text, note, more) {
+    this.#box(note ? "note" : "answer", conversation).add(text, more);
   }
 
   /** @param {string} conversation @returns {Pending[]} in the order they were written */
@@ -96,7 +99,7 @@ export class DeskOutbox {
     const known = this.#boxes.get(name);
     if (known) return known;
     const box = new OutboxModel({
-      send: ({ id, text }) => this.#deliver({ type: KINDS[kind], conversation, id, text }),
+      send: ({ id, text, more }) => this.#deliver({ ...more, type: KINDS[kind], conversation, id, text }),
       place: drawer(this.#place, `${PREFIX}:${kind}:${conversation}`),
       now: this.#now,
     });
