@@ -151,7 +151,7 @@ async def test_question_and_answer(chromium: Browser, portal: Portal) -> None:
     desk = await agent(chromium, portal)
     page = await reader(chromium, portal)
     await open_chat(page)
-    await expect(page.locator(".chat-panel__presence")).to_contain_text("of us")
+    await expect(page.locator(".chat-panel__presence")).to_contain_text("of staff")
     await say(page, "Which roads are meant?")
     await expect(page.locator(".chat-log__state").last).to_have_text("Sent")
     await answer(desk, "Which roads are meant?", "Five, see https://example.com/roads.")

@@ -7,7 +7,7 @@
  */
 
 import { build, icon, on, write } from "./build.js";
-import { WORDS } from "./words.js";
+import { say } from "./words.js";
 
 /** What the server takes, in characters (code points), as CONTRACT says. */
 export const LONGEST = 4_000;
@@ -29,10 +29,10 @@ export class ChatComposer extends HTMLElement {
   #build() {
     this.#built = true;
     this._field = build("textarea.chat-composer__field", {
-      rows: "1", "aria-label": WORDS.field, placeholder: WORDS.field, enterkeyhint: "send",
+      rows: "1", "aria-label": say("field"), placeholder: say("field"), enterkeyhint: "send",
       autocomplete: "off", dir: "auto",
     });
-    const send = { type: "submit", "aria-label": WORDS.send, disabled: true };
+    const send = { type: "submit", "aria-label": say("send"), disabled: true };
     this._send = build("button.chat-composer__send", send, icon("send"));
     this._about = build("p.chat-composer__about", { hidden: true }, icon("page"), build("span"));
     this._count = build("p.chat-composer__count", { role: "status" });
@@ -62,7 +62,7 @@ export class ChatComposer extends HTMLElement {
   /** Say what the first words will be about. @param {string} title "" for nothing */
   about(title) {
     this._about.hidden = !title;
-    write(this._about.lastChild, WORDS.about(title));
+    write(this._about.lastChild, say("about", { title }));
   }
 
   /**
@@ -114,7 +114,7 @@ export class ChatComposer extends HTMLElement {
     const left = LONGEST - [...sendable(field.value)].length;
     this._send.disabled = left === LONGEST || left < 0;
     this.classList.toggle("chat-composer--over", left < 0);
-    write(this._count, left > NEAR_END ? "" : left < 0 ? WORDS.tooMany(-left) : WORDS.left(left));
+    write(this._count, left > NEAR_END ? "" : left < 0 ? say("tooMany", { n: -left }) : say("left", { n: left }));
   }
 }
 

@@ -5,7 +5,8 @@
  */
 
 import { build, icon, on, write } from "./build.js";
-import { initials, WORDS } from "./words.js";
+import { initials } from "./sentences.js";
+import { more, say } from "./words.js";
 
 export class ChatHead extends HTMLElement {
   #built = false;
@@ -28,11 +29,11 @@ export class ChatHead extends HTMLElement {
     this._face = build("span.chat-panel__face", { "aria-hidden": "true" });
     this._title = build("h2.chat-panel__title");
     this._presence = build("p.chat-panel__presence");
-    this._more = build("button.chat-panel__button", { ...button, "aria-label": WORDS.more }, icon("more"));
-    this._close = build("button.chat-panel__button", { ...button, "aria-label": WORDS.close }, icon("close"));
+    this._more = build("button.chat-panel__button", { ...button, "aria-label": say("more") }, icon("more"));
+    this._close = build("button.chat-panel__button", { ...button, "aria-label": say("close") }, icon("close"));
     this._rename = build("button.chat-panel__choice", button);
-    this._end = build("button.chat-panel__choice", button, WORDS.end);
-    const print = build("p.chat-panel__print", {}, WORDS.print);
+    this._end = build("button.chat-panel__choice", button, say("end"));
+    const print = build("p.chat-panel__print", {}, say("print"));
     this._menu = build("div.chat-panel__menu", { hidden: true }, this._rename, this._end, print);
     this._more.setAttribute("aria-expanded", "false");
     const who = build("div.chat-panel__who", {}, this._title, this._presence);
@@ -44,9 +45,9 @@ export class ChatHead extends HTMLElement {
     const about = { id, maxlength: "80", autocomplete: "name", "aria-describedby": hint };
     this._nameField = build("input.chat-panel__field", about);
     this._nameForm = build("form.chat-panel__name", { hidden: true },
-      build("label.chat-panel__label", { for: id }, WORDS.name), this._nameField,
-      build("p.chat-panel__hint", { id: hint }, WORDS.nameHint),
-      build("button.chat-panel__save", { type: "submit" }, WORDS.save));
+      build("label.chat-panel__label", { for: id }, say("name")), this._nameField,
+      build("p.chat-panel__hint", { id: hint }, say("nameHint")),
+      build("button.chat-panel__save", { type: "submit" }, say("save")));
     return this._nameForm;
   }
 
@@ -60,7 +61,7 @@ export class ChatHead extends HTMLElement {
     write(this._face, initials(title).slice(0, title === site ? 1 : 2));
     this.classList.toggle("chat-panel--there", there);
     this.#name = name;
-    write(this._rename, name ? WORDS.changeName : WORDS.addName);
+    write(this._rename, name ? say("changeName") : say("addName"));
     this._end.hidden = !ends;
   }
 

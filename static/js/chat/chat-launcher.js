@@ -121,7 +121,8 @@ export class ChatLauncher extends HTMLElement {
   }
 
   #loading = once(async () => {
-    const [panel] = await Promise.all([import("./chat-panel.js"), styled()]);
+    const [panel, words] = await Promise.all([import("./chat-panel.js"), import("./words.js"), styled()]);
+    await words.more();
     return this.#put(new panel.ChatPanel());
   });
 

@@ -7,7 +7,8 @@
 
 import { PatienceModel } from "../live/patience-model.js";
 import { build, write } from "./build.js";
-import { connection, WORDS } from "./words.js";
+import { connection } from "./sentences.js";
+import { say } from "./words.js";
 
 export class ChatLine extends HTMLElement {
   #patience = new PatienceModel();
@@ -32,7 +33,7 @@ export class ChatLine extends HTMLElement {
    */
   show(line, { slow, now }) {
     const trouble = this.#patience.say(connection(line, now), now);
-    const words = trouble || (slow ? WORDS.slow : "");
+    const words = trouble || (slow ? say("slow") : "");
     const { dueAt } = this.#patience;
     clearTimeout(this.#timer);
     if (dueAt < Infinity) this.#timer = setTimeout(() => this.dispatchEvent(new Event("chat-due")), dueAt - now);

@@ -10,7 +10,8 @@
 
 import { build, icon, on, write } from "./build.js";
 import { pieces } from "./text-links.js";
-import { clock, initials, refusal, slowly, WORDS } from "./words.js";
+import { clock, initials, refusal, slowly } from "./sentences.js";
+import { say } from "./words.js";
 
 /** Nearer to the end than this counts as being there: about two lines. */
 const NEAR_PX = 64;
@@ -32,7 +33,6 @@ export class ChatLog extends HTMLElement {
   #quiet;
   /** @type {ResizeObserver | null} */
   #sizes = null;
-  #language = document.documentElement.lang || undefined;
 
   connectedCallback() {
     if (!this.#built) this.#build();
@@ -50,13 +50,13 @@ export class ChatLog extends HTMLElement {
     this.#built = true;
     this._empty = build("div.chat-log__empty", { hidden: true },
       build("p.chat-log__hello"), build("p.chat-log__hello-body"), build("div.chat-log__starters"));
-    const log = { role: "log", "aria-label": WORDS.log, "aria-live": "off", "aria-relevant": "additions" };
+    const log = { role: "log", "aria-label": say("log"), "aria-live": "off", "aria-relevant": "additions" };
     this._rows = build("div.chat-log__rows", log);
     this._typing = build("div.chat-log__typing", { hidden: true },
       build("span.chat-log__dots", { "aria-hidden": "true" }, build("i"), build("i"), build("i")),
       build("span.chat-log__typing-words"));
     this._standing = build("p.chat-log__standing", { hidden: true });
-    this._scroller = build("div.chat-log__scroller", { tabindex: "0", role: "group", "aria-label": WORDS.log },
+    this._scroller = build("div.chat-log__scroller", { tabindex: "0", role: "group", "aria-label": say("log") },
       this._empty, this._rows, this._typing, this._standing);
     this._jumpWords = build("span");
     this._jump = build("button.chat-log__jump", { type: "button", hidden: true }, this._jumpWords, icon("down"));
@@ -107,7 +107,7 @@ export class ChatLog extends HTMLElement {
         if (row.kind === "message" && !row.own) added += 1;
         if (row.own && row.standing && row.standing !== "stored" && row.standing !== "seen") ownAdded = true;
       }
-      updateRow(element, row, this.#language);
+      updateRow(element, row);
       if (element === cursor) cursor = cursor.nextElementSibling;
       else this._rows.insertBefore(element, cursor);
     }
@@ -128,7 +128,7 @@ export class ChatLog extends HTMLElement {
       lastChild.append(...starters.map((words) => build("button.chat-log__choice", { type: "button" }, words)));
     }
     this._typing.hidden = typing === null;
-    write(this._typing.lastElementChild, typing === null ? "" : WORDS.typing(typing || WORDS.staff));
+    write(this._typing.lastElementChild, typing === null ? "" : say("typing", { name: typing || say("staff") }));
     this._standing.hidden = !standing || empty || typing !== null;
     write(this._standing, standing);
     if (this.#following) this.#toEnd();
@@ -215,8 +215,8 @@ export class ChatLog extends HTMLElement {
     if (this.#following) this.#fresh = 0;
     this._jump.hidden = this.#following;
     this._jump.classList.toggle("chat-log__jump--fresh", this.#fresh > 0);
-    write(this._jumpWords, this.#fresh ? WORDS.newMessages(this.#fresh) : "");
-    this._jump.setAttribute("aria-label", this.#fresh ? WORDS.newMessages(this.#fresh) : WORDS.toEnd);
+    write(this._jumpWords, this.#fresh ? say("newMessages", { n: this.#fresh }) : "");
+    this._jump.setAttribute("aria-label", this.#fresh ? say("newMessages", { n: this.#fresh }) : say("toEnd"));
   }
 
   /** @param {MouseEvent} event */
@@ -242,8 +242,8 @@ function makeRow(row) {
       build("p.chat-log__meta", { "aria-live": "off" }, build("time"), build("span.chat-log__state"))));
 }
 
-/** @param {HTMLElement} element @param {Row} row @param {string | undefined} language */
-function updateRow(element, row, language) {
+/** @param {HTMLElement} element @param {Row} row */
+function updateRow(element, row) {
   if (row.kind !== "message") return write(/** @type {Element} */ (element.firstElementChild), row.text);
   const { own = false, first = false, last = false, named = false, standing } = row;
   element.className = "chat-log__row";
@@ -260,7 +260,7 @@ function updateRow(element, row, language) {
   time.hidden = !row.timed;
   if (row.at) {
     time.dateTime = new Date(row.at).toISOString();
-    write(time, clock(row.at, language));
+    write(time, clock(row.at));
   }
   write(state, says(row));
   refuse(message, standing === "failed");
@@ -272,7 +272,7 @@ function says({ standing, quiet, code, retryAt }) {
     case undefined: return "";
     case "failed": return refusal(code);
     case "limited": return slowly((retryAt ?? 0) - Date.now());
-    default: return WORDS[/** @type {"sending"} */ (standing)];
+    default: return say(`standing_${standing}`);
   }
 }
 
@@ -283,8 +283,8 @@ function refuse(message, refused) {
   there?.remove();
   if (!refused) return;
   message.append(build("p.chat-log__choices", {},
-    build("button.chat-log__choice", { type: "button", "data-does": "retry" }, WORDS.retry),
-    build("button.chat-log__choice", { type: "button", "data-does": "edit" }, WORDS.edit)));
+    build("button.chat-log__choice", { type: "button", "data-does": "retry" }, say("retry")),
+    build("button.chat-log__choice", { type: "button", "data-does": "edit" }, say("edit"))));
 }
 
 /** @param {string} text */

@@ -19,7 +19,9 @@ import { ChatBell } from "./chat-bell.js";
 import { ChatSession } from "./chat-session.js";
 import { DraftModel, tabStorage } from "./draft-model.js";
 import { rows } from "./log-rows.js";
-import { back, presence, waiting, WORDS } from "./words.js";
+import { deskWords } from "./desk-words.js";
+import { presence, waiting } from "./sentences.js";
+import { say } from "./words.js";
 
 const SECOND_MS = 1_000;
 /** Up to here the panel is a sheet over the whole screen; chat.css has the same numbers. */
@@ -31,7 +33,6 @@ export class ChatPanel extends HTMLElement {
   #draft = new DraftModel();
   /** @type {ChatSession} made when the panel comes into the page */
   #session = /** @type {any} */ (null);
-  #language = document.documentElement.lang || undefined;
   #site = siteName();
   #article = articleTitle();
   #frame = 0;
@@ -71,7 +72,7 @@ export class ChatPanel extends HTMLElement {
     this.hidden = true;
     this._line = build("chat-line");
     this._log = build("chat-log");
-    this._closed = build("p.chat-panel__closed", { hidden: true }, WORDS.closed);
+    this._closed = build("p.chat-panel__closed", { hidden: true }, say("closed"));
     this._composer = build("chat-composer");
     this._head = build("chat-head");
     this.append(this._head, this._log);
@@ -158,7 +159,7 @@ export class ChatPanel extends HTMLElement {
     const sheet = this.#sheet.matches && !this.hidden;
     this.#setAside(sheet);
     this.setAttribute("role", sheet ? "dialog" : "complementary");
-    this.setAttribute("aria-label", WORDS.panel);
+    this.setAttribute("aria-label", say("panel"));
     if (sheet) this.setAttribute("aria-modal", "true");
     else this.removeAttribute("aria-modal");
     const { height, offsetTop } = visualViewport ?? { height: innerHeight, offsetTop: 0 };
@@ -205,7 +206,8 @@ export class ChatPanel extends HTMLElement {
   }
 
   get #starters() {
-    return this.#article ? [WORDS.articleStarter, ...WORDS.starters] : WORDS.starters;
+    const ways = [say("starter1"), say("starter2")];
+    return this.#article ? [say("articleStarter"), ...ways] : ways;
   }
 
   get #line() {
@@ -254,18 +256,18 @@ export class ChatPanel extends HTMLElement {
     const { items } = outbox;
     const agent = status === "open" ? conversation.agentName : null;
     const down = this._line.show(this.#line, { slow: session.slow, now });
-    const who = presence(down ? null : desk, { status, agent }, this.#site);
+    const who = presence(down ? null : desk, { status, agent: agent ? { name: agent } : null }, this.#site, now);
     const ends = lastSeq > 0 && status !== "closed";
     this._head.show({ ...who, site: this.#site, name: session.name, ends });
     const entries = session.synced ? conversation.visible : [];
-    const laid = rows({ entries, items, seenByStaff, now, language: this.#language, agent, down });
+    const laid = rows({ entries, items, seenByStaff, now, agent, down });
     this._log.render(laid, { synced: session.synced });
     const nobody = desk !== null && !desk.open;
     const known = session.synced || desk !== null;
     this._composer.about(laid.length ? "" : this.#article);
     this._log.around({
-      hello: known ? (nobody ? WORDS.nobodyHello : WORDS.hello) : "",
-      helloBody: nobody ? this.#nobody(WORDS.nobodyBody, now) : WORDS.helloBody,
+      hello: known ? (nobody ? say("nobodyHello") : say("hello")) : "",
+      helloBody: nobody ? this.#nobody(say("nobodyBody"), now) : say("helloBody"),
       starters: this.#starters,
       typing: session.typing,
       standing: this.#standing(nobody, now),
@@ -278,17 +280,17 @@ export class ChatPanel extends HTMLElement {
   /** @param {string} then @param {number} now */
   #nobody(then, now) {
     const { desk } = this.#session;
-    return [WORDS.nobody, desk && back(desk, now, this.#language), then].filter(Boolean).join(" ");
+    return [desk && `${deskWords(desk, now)}.`, then].filter(Boolean).join(" ");
   }
 
   /** @param {boolean} nobody @param {number} now */
   #standing(nobody, now) {
     const { conversation, synced, outbox } = this.#session;
     if (!synced || conversation.status === "closed") return "";
-    if (nobody) return outbox.items.length || conversation.answered ? "" : this.#nobody(WORDS.nobodyKept, now);
+    if (nobody) return outbox.items.length || conversation.answered ? "" : this.#nobody(say("nobodyKept"), now);
     const { position, waitSeconds } = conversation;
     if (conversation.status !== "waiting") return "";
-    return waiting({ status: "waiting", position, wait_seconds: waitSeconds });
+    return waiting({ position, waitSeconds });
   }
 
   #tellUnread() {

@@ -8,7 +8,7 @@
  *
  * @typedef {import("./conversation-model.js").Entry} Entry
  * @typedef {import("./outbox-model.js").Item} Item
- * @typedef {import("./words.js").Desk} Desk
+ * @typedef {import("./desk-words.js").Desk} Desk
  * @typedef {object} Socket  what is used of LiveSocket
  * @property {string} state
  * @property {any} welcome

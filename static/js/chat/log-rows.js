@@ -26,7 +26,9 @@
  */
 
 import { isOwn } from "./conversation-model.js";
-import { day, event, sameDay, WORDS } from "./words.js";
+import { sameDay } from "./desk-words.js";
+import { day, event } from "./sentences.js";
+import { say } from "./words.js";
 
 /** A silence after which the same author begins a new group. */
 const GROUP_MS = 5 * 60_000;
@@ -36,11 +38,11 @@ const MOMENT_MS = 60_000;
 const LATE_MS = 5_000;
 
 /**
- * @param {{entries: Entry[], items: Item[], seenByStaff: number, now: number, language?: string,
+ * @param {{entries: Entry[], items: Item[], seenByStaff: number, now: number,
  *   agent?: string | null, down?: boolean}} what  agent: whose name the head says already
  * @returns {Row[]}
  */
-export function rows({ entries, items, seenByStaff, now, language, agent = null, down = false }) {
+export function rows({ entries, items, seenByStaff, now, agent = null, down = false }) {
   const going = {
     moving: !down && items.some((item) => item.state === "sending"),
     retryAt: items.find((item) => item.retryAt)?.retryAt,
@@ -52,7 +54,7 @@ export function rows({ entries, items, seenByStaff, now, language, agent = null,
     entryRow(entry, entry === lastSeen ? "seen" : entry === lastOwn ? "stored" : undefined));
   const pending = items.map((item, index) => itemRow(item, items[index + 1] === undefined, going));
   const lines = [...stored.filter((row) => row.text), ...pending];
-  return withDays(named(grouped(lines), agent), now, language);
+  return withDays(named(grouped(lines), agent), now);
 }
 
 /** @param {Entry} entry @param {"seen" | "stored" | undefined} standing @returns {Row} */
@@ -67,7 +69,7 @@ function entryRow(entry, standing) {
     text: entry.text ?? "",
     at: entry.at,
     own,
-    author: own ? WORDS.you : entry.author?.name || WORDS.staff,
+    author: own ? say("you") : entry.author?.name || say("staff"),
     standing,
   };
 }
@@ -78,7 +80,7 @@ function itemRow({ id, text, at, state, code }, last, { moving, retryAt, late })
   const standing = state === "failed" ? state : way;
   // One word for all that is on its way, under the last; each refused one speaks for itself.
   const quiet = standing !== "failed" && !last;
-  return { key: id, id, kind: "message", text, at, own: true, author: WORDS.you, standing, quiet, code, retryAt };
+  return { key: id, id, kind: "message", text, at, own: true, author: say("you"), standing, quiet, code, retryAt };
 }
 
 /** @param {Row[]} lines @returns {Row[]} */
@@ -115,15 +117,15 @@ function together(a, b) {
     && sameDay(before, after) && (!a.standing || Boolean(a.quiet)); // a word under it ends a group
 }
 
-/** @param {Row[]} lines @param {number} now @param {string} [language] @returns {Row[]} */
-function withDays(lines, now, language) {
+/** @param {Row[]} lines @param {number} now @returns {Row[]} */
+function withDays(lines, now) {
   /** @type {Row[]} */
   const out = [];
   let at = NaN;
   for (const row of lines) {
     if (row.at && !sameDay(row.at, at)) {
       at = row.at;
-      out.push({ key: `d${new Date(at).toDateString()}`, kind: "day", text: day(at, now, language) });
+      out.push({ key: `d${new Date(at).toDateString()}`, kind: "day", text: day(at, now) });
     }
     out.push(row);
   }

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const own = (seq, minutes, id = `id-${seq}`) => ({ seq, kind: "text", id, author: { kind: "visitor" }, text: `own ${seq}`, at: NOW - minutes * MINUTE });
 const hers = (seq, minutes, name = "Mara") => ({ seq, kind: "text", id: "x", author: { kind: "agent", name }, text: `hers ${seq}`, at: NOW - minutes * MINUTE });
 const item = (id, state = "waiting", more = {}) => ({ id, text: id, at: NOW, state, ...more });
-const lay = (entries, items = [], seenByStaff = 0, agent = null) => rows({ entries, items, seenByStaff, now: NOW, language: "en-GB", agent });
+const lay = (entries, items = [], seenByStaff = 0, agent = null) => rows({ entries, items, seenByStaff, now: NOW, agent });
 const messages = (laid) => laid.filter((row) => row.kind === "message");
 
 test("messages of one author within five minutes are one group", () => {
@@ -29,7 +29,7 @@ test("an event parts a group", () => {
 test("every day has its name once", () => {
   const laid = lay([hers(1, 60 * 24 * 40), hers(2, 60 * 24), hers(3, 60 * 24 - 1), hers(4, 1)]);
 
-  assert.deepEqual(laid.filter((row) => row.kind === "day").map((row) => row.text), ["1 May 2026", "Yesterday", "Today"]);
+  assert.deepEqual(laid.filter((row) => row.kind === "day").map((row) => row.text), ["May 1, 2026", "yesterday", "today"]);
 });
 
 test("one's last message says how far it came", () => {

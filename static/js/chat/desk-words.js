@@ -1,0 +1,112 @@
+/**
+ * Who is at the desk, and when somebody is back, in the language of the page and the hours of its
+ * reader. The launcher says it before anything else of chat is loaded: so all languages stand here,
+ * for they are short. Times, durations and names of days are the browser's own words.
+ *
+ * @typedef {{open: boolean, agents: number, reply_seconds?: number, opens_at?: number,
+ *   when_closed?: "hide" | "form" | "accept"}} Desk
+ */
+
+const DAY_MS = 24 * 60 * 60_000;
+/** From here on, hours. */
+const MANY_SECONDS = 90 * 60;
+
+/** Keys as in words-en.js, where the rules for values stand. */
+const DESK = {
+  en: {
+    here: { other: "{n} of staff here" },
+    usually: "{here}, usually answers in {wait}",
+    backAt: "Back at {when} your time; leave a message",
+    backOn: "Back {when} your time; leave a message",
+    nobody: "Nobody here just now; leave a message",
+  },
+  zh: {
+    here: { other: "{n} 位客服在线" },
+    usually: "{here}，通常 {wait}内回复",
+    backAt: "您当地时间 {when} 恢复服务，可先留言",
+    backOn: "您当地时间 {when} 恢复服务，可先留言",
+    nobody: "现在无人在线，可先留言",
+  },
+  ar: {
+    here: {
+      one: "موظف واحد هنا", two: "موظفان هنا", few: "{n} موظفين هنا", other: "{n} موظفًا هنا",
+    },
+    usually: "{here}، والرد عادةً خلال {wait}",
+    backAt: "نعود في {when} بتوقيتك؛ اترك رسالة",
+    backOn: "نعود {when} بتوقيتك؛ اترك رسالة",
+    nobody: "لا أحد هنا الآن؛ اترك رسالة",
+  },
+};
+
+/** The page's language, as its reader writes it where he says so: `en-GB` has another clock. */
+export const language = spoken();
+const words = DESK[/** @type {"en"} */ (language.split("-")[0])] ?? DESK.en;
+
+/** @returns {string} */
+function spoken() {
+  const page = globalThis.document?.documentElement.lang || "en";
+  const own = globalThis.navigator?.languages ?? [];
+  return own.find((tag) => tag === page || tag.startsWith(`${page}-`)) ?? page;
+}
+
+/**
+ * Fill in what stands in braces.
+ * @param {string | Record<string, string>} forms @param {Record<string, any>} values
+ * @param {Intl.PluralRules} [rules]
+ */
+export function fill(forms, values, rules = new Intl.PluralRules(language)) {
+  const text = typeof forms === "string" ? forms : (forms[rules.select(Number(values.n))] ?? forms.other);
+  return text.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name] ?? "";
+    return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value;
+  });
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  const [value, unit] = seconds < MANY_SECONDS ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
+  const form = { style: "unit", unit, unitDisplay: "short" };
+  return new Intl.NumberFormat(language, /** @type {any} */ (form)).format(Math.max(1, Math.round(value)));
+}
+
+/** @param {number} a @param {number} b */
+export const sameDay = (a, b) => new Date(a).toDateString() === new Date(b).toDateString();
+
+/** @param {number} ms @param {Intl.DateTimeFormatOptions} [day] */
+export const clock = (ms, day) =>
+  new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", ...day }).format(ms);
+
+/**
+ * Name a day near to today; "" for one that is not.
+ * @param {number} ms @param {number} now @param {number[]} [days] of those that may be named
+ */
+export function nearDay(ms, now, days = [1]) {
+  const away = days.find((each) => sameDay(ms, now + each * DAY_MS));
+  if (away === undefined) return "";
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(away, "day");
+}
+
+/**
+ * Say when that is: "9:00", "tomorrow, 9:00", "Monday 9:00" or with its date.
+ * @param {number} ms @param {number} now
+ */
+export function when(ms, now) {
+  if (sameDay(ms, now)) return clock(ms);
+  const near = nearDay(ms, now);
+  if (near) return `${near}${/^(zh|ar)/.test(language) ? " " : ", "}${clock(ms)}`;
+  if (Math.abs(ms - now) < 6 * DAY_MS) return clock(ms, { weekday: "long" });
+  return clock(ms, { day: "numeric", month: "long" });
+}
+
+/**
+ * Say who is there, or when somebody is.
+ * @param {Desk} desk @param {number} now
+ */
+export function deskWords({ open, agents, reply_seconds, opens_at }, now) {
+  if (open) {
+    const here = fill(words.here, { n: Math.max(1, agents) });
+    return reply_seconds ? fill(words.usually, { here, wait: duration(reply_seconds) }) : here;
+  }
+  if (!opens_at || opens_at < now) return words.nobody;
+  return fill(sameDay(opens_at, now) ? words.backAt : words.backOn, { when: when(opens_at, now) });
+}

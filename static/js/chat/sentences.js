@@ -1,0 +1,105 @@
+/**
+ * Puts the panel's words together: how the line is, who is there, where one waits, what happened.
+ *
+ * @typedef {import("./desk-words.js").Desk} Desk
+ */
+
+import { clock, deskWords, duration, language, nearDay, when } from "./desk-words.js";
+import { say, WORDS } from "./words.js";
+
+/** Yesterday, today. */
+const NEAR_DAYS = [-1, 0];
+const WEEK_MS = 6 * 24 * 60 * 60_000;
+/** Events that have words of ours; the server's own stand for all others. */
+const EVENTS = { joined: "joined", left: "leftChat", transferred: "transferred", reopened: "reopened" };
+
+/** Why a message was not taken. @param {string | undefined} code */
+export const refusal = (code) => say(`refused_${code}`) || say("refused");
+
+/** @param {number} ms @returns {string} a countdown */
+const seconds = (ms) => new Intl.NumberFormat(language, { style: "unit", unit: "second", unitDisplay: "narrow" })
+  .format(Math.max(1, Math.ceil(ms / 1000)));
+
+/** @param {number} ms */
+export const slowly = (ms) => say("slowly", { wait: seconds(ms) });
+
+/**
+ * Say how the line is; an open one needs no words.
+ * @param {{state: string, retryAt?: number | null, reason?: string, again?: boolean}} line
+ * @param {number} now
+ */
+export function connection({ state, retryAt, reason, again = state === "waiting" }, now) {
+  switch (state) {
+    case "open": return "";
+    case "offline": return say("offline");
+    case "refused": return say(reason === "origin" ? "unknownName" : "reload");
+    default: break;
+  }
+  if (!again) return say("connecting");
+  const left = (retryAt ?? now) - now;
+  const then = left > 0 ? say("againIn", { wait: seconds(left) }) : say("again");
+  return `${say(`line_${reason}`) || say("none")} ${then}`;
+}
+
+/**
+ * Say who is there: a title and a line under it.
+ * @param {Desk | null} desk  null while that is not known
+ * @param {{status: string | null, agent: {name: string, state?: string} | null}} conversation
+ * @param {string} site @param {number} now
+ * @returns {{title: string, line: string, there: boolean}}
+ */
+export function presence(desk, { status, agent }, site, now) {
+  if (status === "open" && agent) {
+    // Where the desk does not tell of him, what it says of all is the best there is.
+    const there = agent.state ? agent.state === "available" : (desk?.open ?? false);
+    const known = desk || agent.state;
+    return { title: agent.name, line: there ? `${say("hereNow")} · ${site}` : known ? say("away") : site, there };
+  }
+  // What nobody's being there means is said where one writes, once.
+  if (!desk?.open) return { title: site, line: say("panel"), there: false };
+  return { title: site, line: deskWords(desk, now), there: true };
+}
+
+/**
+ * Say where one stands in the queue, under the last message.
+ * @param {{position: number | null, waitSeconds: number | null}} conversation
+ */
+export function waiting({ position, waitSeconds }) {
+  const key = (position ? "queued" : "waiting") + (waitSeconds ? "Wait" : "");
+  const place = position === 1 ? say("next") : say("place", { n: position ?? 0 });
+  return say(key, { place, wait: duration(waitSeconds ?? 0) });
+}
+
+/** @param {number | null | undefined} until @param {number} now */
+export const blocked = (until, now) => (until ? say("blockedUntil", { when: when(until, now) }) : say("blocked"));
+
+/**
+ * Say an event in words.
+ * @param {{event?: string, data?: {event?: string}, author?: {kind?: string, name?: string}, text?: string}} entry
+ */
+export function event({ event: named, data, author, text }) {
+  const kind = named ?? data?.event ?? "";
+  if (kind === "closed") return say(author?.kind === "visitor" ? "closedByYou" : "closedByUs");
+  const key = /** @type {Record<string, string>} */ (EVENTS)[kind];
+  return key ? say(key, { name: author?.name || String(WORDS.staff) }) : (text ?? "");
+}
+
+/**
+ * Name a day: today, yesterday, a weekday of this week, a date.
+ * @param {number} ms @param {number} now
+ */
+export function day(ms, now) {
+  const near = nearDay(ms, now, NEAR_DAYS);
+  if (near) return near;
+  const form = now > ms && now - ms < WEEK_MS ? { weekday: "long" } : { dateStyle: "long" };
+  return new Intl.DateTimeFormat(language, /** @type {Intl.DateTimeFormatOptions} */ (form)).format(ms);
+}
+
+export { clock };
+
+/** @param {string} name @returns {string} one or two letters that stand for a person */
+export function initials(name) {
+  const words = name.trim().split(/\s+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
+  return letters.map((word) => [...word][0] ?? "").join("").toUpperCase();
+}
