@@ -150,6 +150,28 @@ SETTINGS: tuple[Setting, ...] = (
         "Whoever sends `Authorization: Bearer` and this token may read `/metrics` from anywhere.",
     ),
     Setting(
+        "PORTAL_CHAT_FIELDS",
+        "chat_fields",
+        values.chat_fields,
+        "none",
+        "What a visitor is asked before his first chat, of `name`, `email` and `topic`; with `*` "
+        "he must answer: `name,email*`.",
+    ),
+    Setting(
+        "PORTAL_CHAT_CONSENT",
+        "chat_consent",
+        values.paragraph,
+        "none",
+        "What a visitor must agree to before his first chat.",
+    ),
+    Setting(
+        "PORTAL_CHAT_PREVIEW",
+        "chat_preview",
+        values.switch,
+        "`on`",
+        "Whether staff see what a visitor types before he sends it; he is told. `on` or `off`.",
+    ),
+    Setting(
         "PORTAL_SMTP_URL",
         "smtp_url",
         values.smtp_url,
@@ -178,6 +200,9 @@ class Settings:
     drain_seconds: int = 3
     metrics_allow: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
     metrics_token: str | None = None
+    chat_fields: tuple[str, ...] = ()
+    chat_consent: str = ""
+    chat_preview: bool = True
     smtp_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000

@@ -89,6 +89,20 @@ def identity(text: str) -> str:
     return text
 
 
+def switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError("expected on or off")
+    return text == "on"
+
+
+def chat_fields(text: str) -> tuple[str, ...]:
+    fields = names(text)
+    asked = [field.removesuffix("*") for field in fields]
+    if len(set(asked)) < len(asked) or not {*asked} <= {"name", "email", "topic"}:
+        raise ValueError("expected name, email and topic, comma-separated, each at most once")
+    return fields
+
+
 def between(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
@@ -98,7 +112,11 @@ def between(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def line(text: str) -> str:
-    if not text.strip() or len(text) > 200 or not text.isprintable():
-        raise ValueError("expected one line of 1 to 200 characters")
+def line(text: str, most: int = 200) -> str:
+    if not text.strip() or len(text) > most or not text.isprintable():
+        raise ValueError(f"expected one line of 1 to {most} characters")
     return text.strip()
+
+
+def paragraph(text: str) -> str:
+    return line(text, 1_000)

@@ -123,6 +123,12 @@ class Frame:
     year: int
     direction: str = "ltr"
     """Which way the language runs: "ltr" or "rtl"."""
+    chat_fields: str = ""
+    """What is asked before a chat, as the setting has it: `name,email*`."""
+    chat_consent: str = ""
+    """What one must agree to before a chat."""
+    chat_preview: bool = True
+    """Whether staff see what is typed."""
 
 
 @dataclass(frozen=True, slots=True)

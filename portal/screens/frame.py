@@ -182,6 +182,9 @@ def frame(
         pages=around.pages,
         year=moment(site.clock()).astimezone(settings.timezone).year,
         direction="rtl" if site.language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
+        chat_fields=",".join(settings.chat_fields),
+        chat_consent=settings.chat_consent,
+        chat_preview=settings.chat_preview,
     )
 
 
