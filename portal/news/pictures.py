@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from portal.news import renderer
 from portal.news.picture import Rendered
 from portal.news.store.media import NewMedia
+from portal.pictures import renderer
 from portal.storage.media import Media
 
 RECIPE = 1

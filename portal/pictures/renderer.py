@@ -1,10 +1,14 @@
 """The program that opens strangers' pictures: run alone, with little memory and little time.
 
 It imports nothing of the portal, so that it starts at once and so that a fault in an image decoder
-finds nothing worth having. `pictures` writes one JSON line a picture to its standard input,
-`{"source": path, "folder": path, "name": "ab12…"}`, and reads one line back for each, in whatever
-order they get ready: `{"source", "width", "height", "made": [[format, width, height, file], …]}`
-or `{"source", "problem"}`.
+finds nothing worth having. Whoever runs it writes one JSON line a picture to its standard input,
+`{"source": path, "folder": path, "name": "ab12…", "recipe": …}`, and reads one line back for each,
+in whatever order they get ready:
+`{"source", "width", "height", "made": [[format, width, height, file], …]}` or
+`{"source", "problem"}`, with the `errno` of a disk that would not take it.
+
+Recipes: `renditions` for an article (the one if none is named), `said` for a file of a chat,
+`portrait` for a face. Whatever the recipe, what is written is made of pixels only.
 """
 
 import io
@@ -28,6 +32,15 @@ AVIF: dict[str, Any] = {"quality": 55, "speed": 9, "max_threads": 1}
 """Speed 9 of 10 takes a third of the time of 8 for 3 % more bytes (measured). The pictures share
 the cores, not the blocks of one."""
 JPEG: dict[str, Any] = {"quality": 80, "optimize": True, "progressive": True}
+SAID_LONGEST = 2560
+"""Pixels of the longer side of a picture in a chat: a dense screen from edge to edge."""
+SAID_SMALL = 640
+"""And of the one that stands in the thread."""
+SAID_PNG_BYTES = 2**20
+"""A drawing or a screenshot stays without loss up to here; a photograph is not meant to."""
+SAID_JPEG: dict[str, Any] = {"quality": 85, "optimize": True, "progressive": True}
+SAID_WEBP: dict[str, Any] = {"quality": 85, "method": 2}
+PORTRAIT = 256
 MEMORY_BYTES = 2 * 2**30
 """Address space: two pictures of 40 Mpx at once, their copies, and two AVIF encoders."""
 
@@ -45,34 +58,23 @@ def main() -> None:
             print(json.dumps(done.result()), flush=True)
 
 
-def answer(source: str, folder: str, name: str) -> dict[str, Any]:
+def answer(source: str, folder: str, name: str, recipe: str = "renditions") -> dict[str, Any]:
     """Render one picture; say what is wrong with it instead of failing."""
     try:
-        return {"source": source, **render(Path(source), Path(folder), name)}
+        return {"source": source, **RECIPES[recipe](Path(source), Path(folder), name)}
     except (ValueError, UnidentifiedImageError, OSError, SyntaxError, EOFError) as error:
         reason = "it is not a picture" if isinstance(error, UnidentifiedImageError) else str(error)
-        return {"source": source, "problem": reason or "it cannot be read"}
+        said = {"source": source, "problem": reason or "it cannot be read"}
+        # Only the disk's own complaints have a number.
+        number = error.errno if isinstance(error, OSError) else None
+        return said if number is None else {**said, "errno": number}
     except (MemoryError, OverflowError, Image.DecompressionBombError):
         return {"source": source, "problem": "it takes too much memory to open"}
 
 
 def render(source: Path, folder: Path, name: str) -> dict[str, Any]:
     """Make all renditions of one picture in `folder`."""
-    if source.stat().st_size > MOST_BYTES:
-        raise ValueError(f"it is larger than {MOST_BYTES // 2**20} MB")
-    with Image.open(source, formats=FORMATS) as opened:
-        width, height = opened.size
-        if width * height > MOST_PIXELS:
-            raise ValueError(
-                f"it has {width * height / 1e6:.0f} million pixels; "
-                f"at most {MOST_PIXELS // 10**6} million are opened"
-            )
-        turned = (opened.getexif().get(0x0112) or 1) in (5, 6, 7, 8)
-        # A JPEG decodes straight to a half or a quarter where that is still enough.
-        opened.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))
-        image = _plain(opened)
-    if turned:
-        width, height = height, width
+    image, (width, height) = _open(source, WIDTHS[-1], WIDTHS[-1])
     made = []
     for step in _steps(image.width):
         size = (step, max(1, round(image.height * step / image.width)))
@@ -83,6 +85,64 @@ def render(source: Path, folder: Path, name: str) -> dict[str, Any]:
             fitting.save(folder / file, kind.upper(), **options)
             made.append([kind, *size, file])
     return {"width": width, "height": height, "made": made}
+
+
+def said(source: Path, folder: Path, name: str) -> dict[str, Any]:
+    """Make a picture of a chat anew, and a small one beside it where that is smaller."""
+    image, _ = _open(source, SAID_LONGEST, SAID_LONGEST)
+    photograph = source.read_bytes()[:3] == b"\xff\xd8\xff"
+    image.thumbnail((SAID_LONGEST, SAID_LONGEST), Image.Resampling.LANCZOS)
+    made = [_written(image, folder / name, photograph)]
+    if max(image.size) > SAID_SMALL:
+        small = image.copy()
+        small.thumbnail((SAID_SMALL, SAID_SMALL), Image.Resampling.LANCZOS)
+        made.append(_written(small, folder / f"{name}-small", photograph))
+    return {"width": image.width, "height": image.height, "made": made}
+
+
+def portrait(source: Path, folder: Path, name: str) -> dict[str, Any]:
+    """Make a face: the middle of the picture, square."""
+    image, _ = _open(source, 2 * PORTRAIT, 2 * PORTRAIT)
+    # Faces stand in the upper part of what is higher than wide.
+    square = ImageOps.fit(_without_alpha(image), (PORTRAIT, PORTRAIT), centering=(0.5, 0.35))
+    file = f"{name}-{PORTRAIT}.jpg"
+    square.save(folder / file, "JPEG", **JPEG)
+    made = [["jpeg", PORTRAIT, PORTRAIT, file]]
+    return {"width": PORTRAIT, "height": PORTRAIT, "made": made}
+
+
+RECIPES = {"renditions": render, "said": said, "portrait": portrait}
+
+
+def _open(source: Path, width: int, height: int) -> tuple[Image.Image, tuple[int, int]]:
+    """Return the pixels of a picture, and how large it was; decoded no larger than it need be."""
+    if source.stat().st_size > MOST_BYTES:
+        raise ValueError(f"it is larger than {MOST_BYTES // 2**20} MB")
+    with Image.open(source, formats=FORMATS) as opened:
+        across, down = opened.size
+        if across * down > MOST_PIXELS:
+            raise ValueError(
+                f"it has {across * down / 1e6:.0f} million pixels; "
+                f"at most {MOST_PIXELS // 10**6} million are opened"
+            )
+        turned = (opened.getexif().get(0x0112) or 1) in (5, 6, 7, 8)
+        # A JPEG decodes straight to a half or a quarter where that is still enough.
+        opened.draft("RGB", (width, height))
+        image = _plain(opened)
+    return image, (down, across) if turned else (across, down)
+
+
+def _written(image: Image.Image, place: Path, photograph: bool) -> list[Any]:
+    """Write a picture as what suits it; return what was made."""
+    if not photograph:
+        image.save(place, "PNG", compress_level=6)
+        if place.stat().st_size <= SAID_PNG_BYTES:
+            return ["png", *image.size, place.name]
+    if image.mode == "RGBA":
+        image.save(place, "WEBP", **SAID_WEBP)
+        return ["webp", *image.size, place.name]
+    image.save(place, "JPEG", **SAID_JPEG)
+    return ["jpeg", *image.size, place.name]
 
 
 def _steps(width: int) -> list[int]:

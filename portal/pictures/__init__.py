@@ -1,0 +1,1 @@
+"""Opens strangers' pictures far from everything else. Knows no domain, keeps nothing."""
