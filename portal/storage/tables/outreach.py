@@ -15,18 +15,23 @@ letter = Table(
     Column("key", String(120), nullable=False, unique=True),  # what it tells of: never two of it
     Column("kind", String(20), nullable=False),  # "answer", "transcript", …
     Column("conversation_id", ForeignKey("conversation.id"), index=True),
+    Column("first_seq", Integer),  # of what an answer's letter tells, the first and
+    Column("last_seq", Integer),  # the last; who has read that far needs no letter
     Column("recipient", String(254), nullable=False),
     Column("subject", String(300), nullable=False),
     Column("text", Text, nullable=False),
     Column("html", Text, nullable=False, server_default=""),
     Column("status", String(10), nullable=False, server_default="waiting"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("begun_at", Moment),  # of a try that goes on, or that nobody came back from
+    Column("doubts", Integer, nullable=False, server_default="0"),  # tries nobody knows the end of
     Column("error", String(300), nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),  # not before
     Column("sent_at", Moment),
     CheckConstraint("status IN ('waiting','sent','failed','dropped')", name="status"),
     Index("ix_letter_status_due_at", "status", "due_at"),
+    Index("ix_letter_recipient_created_at", "recipient", "created_at"),
 )
 
 # A link in a mail that leads back into the thread, from whichever browser.

@@ -148,12 +148,16 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("conversation_id", sa.String(length=22), nullable=True),
+        sa.Column("first_seq", sa.Integer(), nullable=True),
+        sa.Column("last_seq", sa.Integer(), nullable=True),
         sa.Column("recipient", sa.String(length=254), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), server_default="", nullable=False),
         sa.Column("status", sa.String(length=10), server_default="waiting", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=True),
+        sa.Column("doubts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.String(length=300), server_default="", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
@@ -171,6 +175,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_letter_conversation_id"), "letter", ["conversation_id"], unique=False)
     op.create_index("ix_letter_status_due_at", "letter", ["status", "due_at"], unique=False)
+    op.create_index(
+        "ix_letter_recipient_created_at", "letter", ["recipient", "created_at"], unique=False
+    )
     op.create_table(
         "mention",
         sa.Column("staff_id", Id, nullable=False),
