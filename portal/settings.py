@@ -9,9 +9,11 @@ import secrets
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.headerregistry import Address
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from portal import values
@@ -176,7 +178,15 @@ SETTINGS: tuple[Setting, ...] = (
         "smtp_url",
         values.smtp_url,
         "none",
-        "`smtp://` or `smtps://`: where mail will go out. Checked, not used yet: no mail is sent.",
+        "`smtp://user:password@host:587` or `smtps://`: where mail goes out. Without it letters "
+        "wait, and staff can read them.",
+    ),
+    Setting(
+        "PORTAL_MAIL_FROM",
+        "mail_from",
+        values.sender,
+        "the site's name, `no-reply@` its host",
+        "Sender of the portal's mail: `Name <address>`, or an address.",
     ),
 )
 
@@ -204,6 +214,7 @@ class Settings:
     chat_consent: str = ""
     chat_preview: bool = True
     smtp_url: str | None = None
+    mail_from: Address | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
@@ -228,6 +239,14 @@ class Settings:
             return self.base_url
         name = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{name}:{self.port}"
+
+    @property
+    def mail_sender(self) -> Address:
+        """Whom mail comes from."""
+        if self.mail_from is not None:
+            return self.mail_from
+        host = urlsplit(self.site_url).hostname or ""
+        return Address(self.site_name, "no-reply", "localhost" if is_loopback(host) else host)
 
     @property
     def origins(self) -> frozenset[str]:

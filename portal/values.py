@@ -4,6 +4,9 @@ Each function takes the text and returns the value, or raises ValueError with wh
 """
 
 from collections.abc import Callable
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -38,9 +41,27 @@ def base_url(text: str) -> str:
 
 
 def smtp_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("smtp", "smtps"):
-        raise ValueError("expected smtp:// or smtps://")
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("expected smtp:// or smtps:// and a host")
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError("expected smtp://user:password@host:port and nothing behind it")
+    _ = parts.port  # raises ValueError for what is no port
     return text
+
+
+def sender(text: str) -> Address:
+    """Read `Name <address>` or an address alone; no sign may break out of a mail's header."""
+    found = getaddresses([text])
+    if not text.isprintable() or len(found) != 1:
+        raise ValueError("expected Name <address>, in one line")
+    try:
+        mailbox = Address(found[0][0], addr_spec=found[0][1])
+    except (ValueError, IndexError, HeaderParseError):
+        raise ValueError("expected Name <address>") from None
+    if not mailbox.username or not mailbox.domain:
+        raise ValueError("expected Name <address>")
+    return mailbox
 
 
 def names(text: str) -> tuple[str, ...]:

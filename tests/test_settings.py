@@ -62,6 +62,12 @@ def test_flags_come_before_environment_before_dotenv(tmp_path: Path) -> None:
         ("PORTAL_CHAT_CONSENT", "two\nlines"),
         ("PORTAL_CHAT_PREVIEW", "yes"),
         ("PORTAL_SMTP_URL", "mail"),
+        ("PORTAL_SMTP_URL", "smtp://"),
+        ("PORTAL_SMTP_URL", "smtp://mail.example:99999"),
+        ("PORTAL_SMTP_URL", "smtp://mail.example/inbox"),
+        ("PORTAL_MAIL_FROM", "Portal"),
+        ("PORTAL_MAIL_FROM", "a@example.com, b@example.com"),
+        ("PORTAL_MAIL_FROM", "Portal <a@example.com>\nBcc: b@example.com"),
         ("PORTAL_UNKNOWN", "x"),
     ],
 )
@@ -139,3 +145,20 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
         make_data_folder(load({}, data=tmp_path / "data"))
 
     assert str(tmp_path / "data") in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "sender"),
+    [
+        ({}, "Portal <no-reply@localhost>"),
+        ({"PORTAL_BASE_URL": "https://news.example:8443"}, "Portal <no-reply@news.example>"),
+        (
+            {"PORTAL_MAIL_FROM": "Harbour Post <desk@post.example>"},
+            "Harbour Post <desk@post.example>",
+        ),
+        ({"PORTAL_MAIL_FROM": "desk@post.example"}, "desk@post.example"),
+    ],
+)
+def test_mail_has_a_sender(given: dict[str, str], sender: str) -> None:
+    """As set, or the site's name at its own host."""
+    assert str(load(given).mail_sender) == sender
