@@ -59,12 +59,14 @@ class Refused(PortalError):
         message: a sentence for a person.
         retry_ms: when trying again makes sense, in milliseconds from now.
         by: who stands in the way (the winner of a claim), if that helps.
+        re: the field it is about, where its sender has to know.
     """
 
     code: Code
     message: str
     retry_ms: int | None = None
     by: dict[str, object] | None = None
+    re: str | None = None
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"

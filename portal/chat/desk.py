@@ -101,7 +101,12 @@ class Desk:
     async def known(self, secret: str) -> Conversation | None:
         """Return the conversation a secret opens, if it opens any."""
         async with self._db.read() as c:
-            return await register.current(c, visitor_id(secret))
+            return await register.current(c, await register.who(c, visitor_id(secret)))
+
+    async def who(self, secret: str) -> Visitor:
+        """Return who brings a secret, whether or not he asked for chat before."""
+        async with self._db.read() as c:
+            return Visitor(await register.who(c, visitor_id(secret)))
 
     async def leave(self, visitor: Visitor, which: str | None = None) -> Conversation:
         """The visitor ends his conversation."""

@@ -16,6 +16,7 @@ from portal.chat.lists import Lists, Titles, no_titles
 from portal.chat.online import Online
 from portal.chat.outcome import Outcome
 from portal.chat.pace import Pace
+from portal.chat.outreach.way_back import WayBack
 from portal.chat.socket import ChatSocket
 from portal.chat.standing import Held, by_account
 from portal.chat.threads import Threads
@@ -110,6 +111,7 @@ class Chat:
             db=db,
             desk=self.desk,
             threads=self.threads,
+        self.way_back = WayBack(db, now)
             lists=self.lists,
             floor=self.floor,
             duty=self.duty,
@@ -121,6 +123,7 @@ class Chat:
         self.periodic = (
             Work("chat: find what the bus lost", self.sweep, SWEEP_SECONDS),
             Work("chat: who is there", self.beat, BEAT_SECONDS),
+            way_back=self.way_back,
             Work(
                 "chat: put back what the gone held",
                 self._put_back,
@@ -133,6 +136,7 @@ class Chat:
     async def start(self) -> None:
         """Listen."""
         self._bus.want(bell.DESK, self._heard)
+            Work("chat: old ways back", self.way_back.sweep, EMPTY_SECONDS, one_node=True),
         self._bus.on_resumed(self._resumed)
         await self.beat()
 

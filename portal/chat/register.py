@@ -15,6 +15,7 @@ from portal.chat.conversation import Conversation, Status
 from portal.identity import ConversationId, StaffId, VisitorId
 from portal.storage.tables.chat import conversation as table
 from portal.storage.tables.chat import visitor as visitors
+from portal.storage.tables.chat import visitor_key as keys
 from portal.storage.tables.staff import staff
 from portal.storage.upsert import insert_for
 
@@ -52,6 +53,18 @@ async def current(
 ) -> Conversation | None:
     """Return the conversation a visitor speaks in, if he asked for chat before."""
     return await _one(connection, and_(table.c.visitor_id == visitor, table.c.current), lock)
+
+
+async def who(connection: AsyncConnection, secret: VisitorId) -> VisitorId:
+    """Return whose secret this is: his first one, or one that followed a way back.
+
+    Args:
+        secret: its hash.
+    """
+    first: str | None = await connection.scalar(
+        select(keys.c.visitor_id).where(keys.c.id == secret)
+    )
+    return secret if first is None else VisitorId(first)
 
 
 async def meet(

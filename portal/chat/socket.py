@@ -13,6 +13,7 @@ from portal.chat.duty import Duty
 from portal.chat.floor import Floor
 from portal.chat.lists import Lists
 from portal.chat.online import Online
+from portal.chat.outreach.way_back import WayBack
 from portal.chat.pace import Pace
 from portal.chat.speaker import Speaker, agent_of, visitor_of
 from portal.chat.threads import Threads
@@ -41,6 +42,7 @@ class ChatSocket:
         where: Where,
         pace: Pace,
         errands: Errands,
+        way_back: WayBack,
     ) -> None:
         """Take the parts it calls."""
         self._db = db
@@ -53,6 +55,7 @@ class ChatSocket:
         self._where = where
         self._pace = pace
         self._errands = errands
+        self._way_back = way_back
 
     def table(self, door: Door) -> Table:
         """Return the message types of one door."""
@@ -141,7 +144,11 @@ class ChatSocket:
     # The visitor's door
 
     async def _open(self, connection: Connection, asked: requests.Open) -> Opened:
-        visitor = Visitor(visitor_id(asked.visitor))
+        if asked.way_back is UNSET:
+            visitor = await self._desk.who(asked.visitor)
+        else:
+            browser = visitor_id(asked.visitor)
+            visitor = Visitor(await self._way_back.follow(browser, asked.way_back))
         row = await self._desk.open(
             visitor.id,
             name=asked.name,

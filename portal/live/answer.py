@@ -10,9 +10,8 @@ BUSY_RETRY_MS = 1_000
 
 def refused_request(asked: Request, refused: Refused) -> Error:
     """Answer a request that was understood."""
-    return _error(
-        refused, asked.ref, _text_of(asked, "id") or name_of(asked), _text_of(asked, "conversation")
-    )
+    about = refused.re or _text_of(asked, "id") or name_of(asked)
+    return _error(refused, asked.ref, about, _text_of(asked, "conversation"))
 
 
 def refused_unread(bad: Unreadable, refused: Refused | None = None) -> Error:
