@@ -18,6 +18,8 @@ from starlette.requests import HTTPConnection
 
 from portal import logs, parent, routes
 from portal.audience.room import furnish as furnish_audience
+from portal.chat.files.pages import FilePages
+from portal.chat.files.parts import Terms
 from portal.chat.parts import Chat
 from portal.clock import system_clock
 from portal.errands import Errands
@@ -73,6 +75,7 @@ class State(TypedDict):
     media: Media
     pages: Pages
     console: Console
+    chat_files: FilePages
     doors: dict[str, Endpoint]
     ring_staff: Callable[[], Awaitable[None]]
 
@@ -197,7 +200,9 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         may=roster.may,
         held=sessions.held,
         meter=meter,
+        files=Terms(settings.data / "chat-files", settings.chat_file_mb, sessions.identify),
     )
+    assert chat.files is not None
     audience.socket.attended.append(
         lambda connection, told: chat.socket.attended(
             connection, told.paragraph or None, told.depth or None
@@ -313,6 +318,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         media=Media(settings.data / "media"),
         pages=pages,
         console=console,
+        chat_files=chat.files.pages,
         staff_door=staff_door,
         sessions=sessions,
         doors={"live": door("live", _reader), "staff": door("staff", sessions.identify)},

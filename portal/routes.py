@@ -8,6 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from portal.chat.files.intake import MB
+from portal.chat.files.parts import LARGEST_MB
 from portal.errors import Unavailable
 from portal.live.connection import Door as DoorName
 from portal.live.protocol import Handler, Table
@@ -36,6 +38,15 @@ def addresses() -> list[BaseRoute]:
         Mount("/media", _Part("media")),
         Route("/live/check", _check("live")),
         Route("/staff/live/check", _check("staff")),
+        Route("/chat/files", _of("chat_files", "terms"), methods=["GET"]),
+        Route(
+            "/chat/files",
+            _of("chat_files", "bring"),
+            methods=["POST"],
+            max_body_size=(LARGEST_MB + 1) * MB,
+        ),
+        Route("/chat/files/{id}", _of("chat_files", "fetch"), methods=["GET"]),
+        Route("/chat/files/{id}", _of("chat_files", "give_back"), methods=["DELETE"]),
         WebSocketRoute("/live", Door("live")),
         WebSocketRoute("/staff/live", Door("staff")),
         Route("/staff", _console),

@@ -174,6 +174,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Whether staff see what a visitor types before he sends it; he is told. `on` or `off`.",
     ),
     Setting(
+        "PORTAL_CHAT_FILE_MB",
+        "chat_file_mb",
+        values.between(1, 100),
+        "`10`",
+        "How large a file in a chat may be, in MB.",
+    ),
+    Setting(
         "PORTAL_SMTP_URL",
         "smtp_url",
         values.smtp_url,
@@ -213,6 +220,7 @@ class Settings:
     chat_fields: tuple[str, ...] = ()
     chat_consent: str = ""
     chat_preview: bool = True
+    chat_file_mb: int = 10
     smtp_url: str | None = None
     mail_from: Address | None = None
     host: str = "127.0.0.1"

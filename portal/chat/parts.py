@@ -4,19 +4,20 @@
 calls `start` and `stop`, and takes the periodic work from `periodic`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from portal.chat import bell, sweeping
 from portal.chat.bell import Bell, Came, Rows
 from portal.chat.desk import Desk
 from portal.chat.duty import Duty
+from portal.chat.files.parts import Files, Terms
 from portal.chat.floor import Floor
 from portal.chat.lists import Lists, Titles, no_titles
 from portal.chat.online import Online
 from portal.chat.outcome import Outcome
-from portal.chat.pace import Pace
 from portal.chat.outreach.way_back import WayBack
+from portal.chat.pace import Pace
 from portal.chat.socket import ChatSocket
 from portal.chat.standing import Held, by_account
 from portal.chat.threads import Threads
@@ -27,6 +28,7 @@ from portal.errands import Errands
 from portal.identity import Agent, StaffId, Visitor
 from portal.live.connection import Connection
 from portal.live.hub import Hub
+from portal.memory.attempts import Attempts
 from portal.memory.bus import Bus
 from portal.memory.presence import Presence
 from portal.memory.redis import Memory
@@ -71,6 +73,7 @@ class Chat:
         may: Callable[[Agent], bool] = lambda agent: True,
         meter: Meter | None = None,
         held: Held = by_account,
+        files: Terms | None = None,
     ) -> None:
         """Build the parts; nothing runs before `start`.
 
@@ -80,6 +83,7 @@ class Chat:
             may: whether an agent is still one of ours, as far as this process knows.
             meter: counts entries, and what a sweep had to find.
             held: whether he is, and who he is now, as SQL knows.
+            files: where they lie and how large they may be; None: none are taken.
         """
         self._db = db
         self._bus = bus
@@ -107,11 +111,11 @@ class Chat:
         self.lists = Lists(db, titles, self.online.is_online)
         self.threads = Threads(db, bus, self.bell, self.errands, titles, meter=self._meter)
         self.floor = Floor(hub, self.lists, self.bell, self.errands, self._persons)
+        self.way_back = WayBack(db, now)
         self.socket = ChatSocket(
             db=db,
             desk=self.desk,
             threads=self.threads,
-        self.way_back = WayBack(db, now)
             lists=self.lists,
             floor=self.floor,
             duty=self.duty,
@@ -119,24 +123,28 @@ class Chat:
             where=Where(db, self._announce),
             pace=Pace(),
             errands=self.errands,
+            way_back=self.way_back,
         )
+        tries = Attempts(memory.redis)
+        self.files = None if files is None else Files(files, db, self.desk, now, held, tries)
         self.periodic = (
             Work("chat: find what the bus lost", self.sweep, SWEEP_SECONDS),
             Work("chat: who is there", self.beat, BEAT_SECONDS),
-            way_back=self.way_back,
             Work(
                 "chat: put back what the gone held",
                 self._put_back,
                 PUT_BACK_SECONDS,
                 one_node=True,
             ),
+            Work("chat: old ways back", self.way_back.sweep, EMPTY_SECONDS, one_node=True),
             Work("chat: remove what nobody said", self._sweep_empty, EMPTY_SECONDS, one_node=True),
+            # Each node's own: it looks through its own folder.
+            Work("chat: remove files nobody said", self._sweep_files, EMPTY_SECONDS),
         )
 
     async def start(self) -> None:
         """Listen."""
         self._bus.want(bell.DESK, self._heard)
-            Work("chat: old ways back", self.way_back.sweep, EMPTY_SECONDS, one_node=True),
         self._bus.on_resumed(self._resumed)
         await self.beat()
 
@@ -165,6 +173,15 @@ class Chat:
 
     async def _sweep_empty(self) -> None:
         await sweeping.sweep_empty(self._db, self._now)
+
+    async def forget_files(self, ids: Iterable[str]) -> None:
+        """Remove what lies here of files whose rows were erased."""
+        if self.files is not None:
+            await self.files.upkeep.forget(ids)
+
+    async def _sweep_files(self) -> None:
+        if self.files is not None:
+            await self.files.upkeep.sweep()
 
     async def _put_back(self) -> None:
         is_gone = self.duty.absence.is_gone

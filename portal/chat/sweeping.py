@@ -11,7 +11,7 @@ from portal.chat.conversation import Status, is_put_back
 from portal.chat.outcome import Outcome
 from portal.clock import DAY, Clock
 from portal.storage.database import Database
-from portal.storage.tables.chat import conversation, visitor
+from portal.storage.tables.chat import conversation, file, visitor
 from portal.storage.tables.staff import staff
 
 EMPTY_MS: Final = DAY
@@ -28,9 +28,11 @@ async def sweep_empty(db: Database, now: Clock) -> int:
 
     async def work(c: AsyncConnection) -> int:
         row = conversation.c
+        # He may have brought one just now, to say it.
+        no_files = ~exists().where(file.c.conversation_id == row.id)
         empty = (
             select(row.id)
-            .where(row.last_seq == 0, row.created_at < now() - EMPTY_MS)
+            .where(row.last_seq == 0, row.created_at < now() - EMPTY_MS, no_files)
             .order_by(row.created_at)
             .limit(AT_ONCE)
         )
@@ -38,7 +40,7 @@ async def sweep_empty(db: Database, now: Clock) -> int:
         gone = (
             await c.execute(
                 delete(conversation)
-                .where(row.id.in_(empty.scalar_subquery()), row.last_seq == 0)
+                .where(row.id.in_(empty.scalar_subquery()), row.last_seq == 0, no_files)
                 .returning(row.visitor_id)
             )
         ).scalars()
