@@ -10,6 +10,11 @@ import { follow } from "./audience/counts.js";
 import { announce } from "./audience/presence.js";
 import { pageSocket } from "./live/page-socket.js";
 
+/** A link in a mail leads back into its conversation; its token stays out of sight and history. */
+const WAY_BACK = "#chat=";
+const wayBack = location.hash.startsWith(WAY_BACK) ? location.hash.slice(WAY_BACK.length) : "";
+if (wayBack) history.replaceState(history.state, "", location.pathname + location.search);
+
 /** A page drawn ahead of a click that may never come is no reader: it opens no socket. */
 async function shown() {
   if (!(/** @type {any} */ (document).prerendering)) return;
@@ -27,6 +32,26 @@ function heed(socket) {
     import("./news/news-notice.js").then((notice) => notice.tell(frame)).catch(reportError);
   socket.on("news.changed", tell);
   socket.on("live.welcome", (welcome) => welcome.reload && tell(welcome));
+  socket.on("chat.point", (frame) => passages((point) => point.offerPassage(frame)));
+}
+
+/** @param {(point: typeof import("./point/pointing.js")) => void} act */
+const passages = (act) => import("./point/pointing.js").then(act).catch(reportError);
+
+/** Words of the article are asked about by marking them: until then only this listens. */
+function heedSelection() {
+  const text = document.querySelector("[data-article] .article__body");
+  const marks = () => {
+    const selection = getSelection();
+    if (!text || !selection?.anchorNode || selection.isCollapsed || !text.contains(selection.anchorNode)) return;
+    document.removeEventListener("selectionchange", marks);
+    import("./quote/ask-offer.js").then((ask) => ask.attend(text)).catch(reportError);
+  };
+  if (text) document.addEventListener("selectionchange", marks);
+}
+
+function returned() {
+  /** @type {any} */ (document.querySelector("chat-launcher"))?.open({ wayBack });
 }
 
 async function begin() {
@@ -37,7 +62,10 @@ async function begin() {
   heed(socket);
   socket.start();
   // Chat is another room: a page whose chat fails to load still counts and moves.
-  import("./chat/chat-launcher.js").catch(reportError);
+  import("./chat/chat-launcher.js").then(() => wayBack && returned()).catch(reportError);
+  heedSelection();
+  // An address within an article leads to a passage.
+  if (location.hash.startsWith("#p-")) passages((point) => point.arrived());
 }
 
 begin();

@@ -238,7 +238,7 @@ function makeRow(row) {
     build("span.chat-log__face", { "aria-hidden": "true" }),
     build("div.chat-log__message", {},
       build("p.chat-log__author"),
-      build("div.chat-log__bubble", { dir: "auto" }, ...linked(row.text)),
+      build("div.chat-log__bubble", { dir: "auto" }, ...quoted(row.quote), ...linked(row.text)),
       build("p.chat-log__meta", { "aria-live": "off" }, build("time"), build("span.chat-log__state"))));
 }
 
@@ -285,6 +285,14 @@ function refuse(message, refused) {
   message.append(build("p.chat-log__choices", {},
     build("button.chat-log__choice", { type: "button", "data-does": "retry" }, say("retry")),
     build("button.chat-log__choice", { type: "button", "data-does": "edit" }, say("edit"))));
+}
+
+/** @param {any} quote the words of an article it asks about */
+function quoted(quote) {
+  if (!quote) return [];
+  import("../quote/chat-quote.js").catch(reportError); // until it comes they are words
+  const { article, revision, paragraph, title = null, url = null, text } = quote;
+  return [build("chat-quote", { article, revision, paragraph, "data-title": title, url }, text)];
 }
 
 /** @param {string} text */
