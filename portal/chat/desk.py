@@ -21,6 +21,7 @@ from portal.chat import conversation as moves
 from portal.chat import register, transcript, words
 from portal.chat.conversation import Conversation, Move
 from portal.chat.files import shelf
+from portal.chat.finding import index
 from portal.chat.outcome import Outcome
 from portal.chat.requests import Quote
 from portal.chat.standing import Held, by_account
@@ -87,6 +88,8 @@ class Desk:
             await register.meet(c, visitor, now, name, email)
             latest = await register.current(c, visitor, lock=True)
             opened = await self._current(c, visitor, now, topic, latest)
+            if name or email:
+                await index.rename(c, visitor)
             if opened.changed or not (name or email):
                 return opened
             await register.set_columns(c, opened.conversation)

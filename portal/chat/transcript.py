@@ -18,6 +18,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat.conversation import Conversation, Move
+from portal.chat.finding import index
 from portal.chat.requests import Quote
 from portal.chat.told import File
 from portal.errors import Refused
@@ -219,6 +220,7 @@ async def append(
     entries = tuple(_number(before.id, seq, draft, at) for seq, draft in enumerate(drafts, first))
     if entries:
         await connection.execute(insert(tables.entry), [_row(entry) for entry in entries])
+        await index.add(connection, after, entries)
     return after, entries
 
 

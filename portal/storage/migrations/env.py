@@ -9,6 +9,7 @@ from portal.storage.tables import (  # noqa: F401
     news,
     outreach,
     portal,
+    search,
     staff,
 )
 from portal.storage.tables.schema import metadata
