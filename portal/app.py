@@ -249,7 +249,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     def door(name: Literal["live", "staff"], identify: Identify) -> Endpoint:
         return Endpoint(
             door=name,
-            table=routes.messages(name, audience.socket, chat.socket),
+            table=routes.messages(name, audience.socket, *chat.sockets),
             hub=hub,
             identify=identify,
             origins=settings.origins,

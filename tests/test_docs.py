@@ -11,6 +11,7 @@ import pytest
 from portal.audience import messages
 from portal.audience.socket import AudienceSocket
 from portal.chat import told
+from portal.chat.handling.socket import HandlingSocket
 from portal.chat.socket import ChatSocket
 from portal.errors import Code
 from portal.live import hello, protocol, strain
@@ -18,6 +19,8 @@ from portal.live.protocol import Request, Told
 from portal.news import socket as news_socket
 from portal.settings import SETTINGS
 
+ASKED: tuple[type, ...] = (AudienceSocket, ChatSocket, HandlingSocket)
+"""Whatever answers requests."""
 ANSWERED: tuple[ModuleType, ...] = ()
 """Wire types of the rooms within chat, once they are told."""
 TREE = Path(__file__).parent.parent
@@ -43,9 +46,9 @@ def fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
 
 def asked(door: Any) -> set[tuple[str, str, tuple[str, ...]]]:
     """Return type, door and fields of all one door answers."""
-    audience: Any = AudienceSocket.__new__(AudienceSocket)
-    chat: Any = ChatSocket.__new__(ChatSocket)
-    kinds: list[type[Request]] = [*audience.table(door), *chat.table(door)]
+    # A table is read without a socket's parts: only its handlers need them.
+    sockets: list[Any] = [kind.__new__(kind) for kind in ASKED]
+    kinds: list[type[Request]] = [kind for socket in sockets for kind in socket.table(door)]
     return {(str(k.__struct_config__.tag), str(door), fields(k)) for k in kinds}
 
 

@@ -13,6 +13,7 @@ from portal.chat.desk import Desk
 from portal.chat.duty import Duty
 from portal.chat.files.parts import Files, Terms
 from portal.chat.floor import Floor
+from portal.chat.handling.socket import HandlingSocket
 from portal.chat.lists import Lists, Titles, no_titles
 from portal.chat.online import Online
 from portal.chat.outcome import Outcome
@@ -56,7 +57,8 @@ class Chat:
 
     Attributes:
         desk: who may do what; also for commands and pages.
-        socket: tables and hooks for the endpoints.
+        socket: hooks for the endpoints.
+        sockets: everything of this room that answers requests.
         periodic: what is to be run every so often.
     """
 
@@ -125,6 +127,8 @@ class Chat:
             errands=self.errands,
             way_back=self.way_back,
         )
+        self.handling = HandlingSocket()
+        self.sockets = (self.socket, self.handling)
         tries = Attempts(memory.redis)
         self.files = None if files is None else Files(files, db, self.desk, now, held, tries)
         self.periodic = (

@@ -21,6 +21,7 @@ from portal.live.wire import SERVER_OPTIONS
 from portal.memory.bus import Bus
 from portal.memory.redis import Memory
 from portal.memory.redis import connect as redis
+from portal.routes import messages
 from portal.storage.database import Database
 from tests.support.machine import BUSY
 
@@ -167,7 +168,7 @@ class Node:
         socket = self.chat.socket
         endpoint = Endpoint(
             door=door,
-            table=socket.table(door),
+            table=messages(door, *self.chat.sockets),
             hub=self.hub,
             identify=self._identify if door == "staff" else _reader,
             origins=frozenset({ORIGIN}),
