@@ -139,8 +139,8 @@ async def test_unopened(chromium: Browser, portal: Portal) -> None:
     await page.goto(STORY)
     await page.wait_for_selector("chat-launcher:defined")
 
-    assert {"chat-launcher.js", "visitor.js"} == {
-        url.rsplit("/", 1)[1] for url in loaded if re.search(r"/js/chat/|/chat\.css", url)
+    assert {"chat-launcher.js", "desk-words.js", "sheets.js", "visitor.js"} == {
+        url.rsplit("/", 1)[1] for url in loaded if re.search(r"/js/chat/|/css/chat", url)
     }
     assert await storage(page) == []
     assert await context.cookies() == []
@@ -275,7 +275,7 @@ async def test_end(chromium: Browser, portal: Portal) -> None:
     await say(page, "Thank you")
     await expect(page.locator(".chat-log__state").last).to_have_text("Sent")
     await page.get_by_role("button", name="More").click()
-    await page.get_by_role("button", name="End chat").click()
+    await page.get_by_role("menuitem", name="End chat").click()
     closed = page.get_by_text("This conversation was closed; write to open it again.")
 
     await expect(closed).to_be_visible()

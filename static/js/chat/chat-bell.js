@@ -1,14 +1,18 @@
 /**
- * The visitor's bell: a number before the document's title and two tones, when an answer comes
- * that nobody looks at. Of all his tabs one has the number, and one that can be heard sounds.
+ * The visitor's bell: a number before the document's title, two tones and, if he wishes, a notice
+ * of the system, when an answer comes that nobody looks at. Of all his tabs one has the number and
+ * tells, and one that can be heard sounds.
  */
 
 import { Chime } from "../ring/chime.js";
 import { RingLeader } from "../ring/ring-leader.js";
 import { BellModel } from "./bell-model.js";
+import { wishes } from "./wishes.js";
 
 /** Ways of touching a page that are leave to sound. */
 const TOUCHES = ["pointerdown", "keydown"];
+/** As much of a message as a notice shows. */
+const NOTICE_LONGEST = 160;
 
 export class ChatBell {
   #model = new BellModel();
@@ -20,8 +24,13 @@ export class ChatBell {
   #leaving = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {any} */
+  #last = null;
+  #open;
 
-  constructor() {
+  /** @param {() => void} open  brings the panel, when a notice is pressed */
+  constructor(open) {
+    this.#open = open;
     const { signal } = this.#leaving;
     for (const type of TOUCHES) addEventListener(type, () => this.#unlock(), { signal, capture: true });
     this.#titles.addEventListener("change", () => this.#draw());
@@ -29,9 +38,10 @@ export class ChatBell {
     if (navigator.userActivation?.hasBeenActive) this.#unlock();
   }
 
-  /** @param {number} unread */
-  hear(unread) {
+  /** @param {number} unread @param {any} last  the newest entry */
+  hear(unread, last) {
     const now = Date.now();
+    this.#last = last;
     this.#model.hear(unread, now);
     clearTimeout(this.#timer);
     const { dueAt } = this.#model;
@@ -53,7 +63,25 @@ export class ChatBell {
   }
 
   #ring() {
-    if (this.#model.ring(Date.now()) && this.#sounds.leads) this.#chime?.ring();
+    if (!this.#model.ring(Date.now())) return;
+    const { sound, notify } = wishes();
+    if (sound && this.#sounds.leads) this.#chime?.ring();
+    if (notify && document.hidden && this.#titles.leads) this.#notify();
+  }
+
+  #notify() {
+    try {
+      const { author, text } = this.#last;
+      const body = [...(text ?? "")].slice(0, NOTICE_LONGEST).join("");
+      const notice = new Notification(author.name, { body, tag: "portal.chat", dir: "auto" });
+      notice.onclick = () => {
+        window.focus();
+        this.#open();
+        notice.close();
+      };
+    } catch {
+      // Taken back since, or a phone, which lets only an installed page notify.
+    }
   }
 
   #draw() {

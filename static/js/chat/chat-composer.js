@@ -3,7 +3,11 @@
  * that is composing keeps its Enter. It grows with the text, says when the text gets too long, and
  * never cuts or drops what was typed.
  *
- * Events: "chat-submit" {text}, "chat-draft" {text} after every change.
+ * Whoever adds something to a message (a quotation, files) puts it up with `carry` and shows it in
+ * `tray`, above the field.
+ *
+ * Events: "chat-submit" {text, more}, "chat-draft" {text} after every change, "chat-carried" after
+ * what goes with the next message changed, be it that it went.
  */
 
 import { build, icon, on, write } from "./build.js";
@@ -21,6 +25,10 @@ const sendable = (text) => (text.toWellFormed?.() ?? text).replaceAll("\0", "").
 
 export class ChatComposer extends HTMLElement {
   #built = false;
+  #stopped = false;
+  #held = false;
+  /** What goes with the next message. @type {Record<string, any>} */
+  carried = {};
 
   connectedCallback() {
     if (!this.#built) this.#build();
@@ -35,9 +43,11 @@ export class ChatComposer extends HTMLElement {
     const send = { type: "submit", "aria-label": say("send"), disabled: true };
     this._send = build("button.chat-composer__send", send, icon("send"));
     this._about = build("p.chat-composer__about", { hidden: true }, icon("page"), build("span"));
+    this._note = build("p.chat-composer__count", { role: "status" });
     this._count = build("p.chat-composer__count", { role: "status" });
+    this.tray = build("div.chat-composer__tray");
     this._form = build("form.chat-composer__form", {}, this._field, this._send);
-    this.append(this._about, this._form, this._count);
+    this.append(this._about, this.tray, this._form, this._note, this._count);
     on(this._field, "keydown", (event) => this.#key(event));
     on(this._field, "input", () => this.#typed());
     on(this._form, "submit", (event) => this.#submit(event));
@@ -65,6 +75,44 @@ export class ChatComposer extends HTMLElement {
     write(this._about.lastChild, say("about", { title }));
   }
 
+  /** Put a button beside the field, before the one that sends. @param {Element} button */
+  tool(button) {
+    this._send.before(button);
+  }
+
+  /**
+   * Let something go with the next message.
+   * @param {string} name of the field of its frame
+   * @param {any} [value] nothing: no more
+   */
+  carry(name, value) {
+    const { [name]: before, ...rest } = this.carried;
+    this.carried = value === undefined ? rest : { ...rest, [name]: value };
+    if (before === value) return;
+    this.#fit();
+    this.dispatchEvent(new Event("chat-carried"));
+  }
+
+  /** Send nothing until what goes with it is there. @param {boolean} held */
+  hold(held) {
+    this.#held = held;
+    this.#fit();
+  }
+
+  /** Say something calmly, under the field. @param {string} words "" for nothing */
+  note(words) {
+    write(this._note, words);
+  }
+
+  /** Take no words, or take them again; what was typed stays. @param {boolean} stopped */
+  stop(stopped) {
+    if (stopped === this.#stopped) return;
+    this.#stopped = stopped;
+    this._field.readOnly = stopped;
+    this.classList.toggle("chat-composer--stopped", stopped);
+    this.#fit();
+  }
+
   /**
    * Put a text back to be edited, before what stands there.
    * @param {string} text
@@ -87,21 +135,28 @@ export class ChatComposer extends HTMLElement {
   #submit(event) {
     event.preventDefault();
     const text = sendable(this.value);
-    if (!text || [...text].length > LONGEST) return;
+    if (!this.#ready(text) || [...text].length > LONGEST) return;
+    const { carried } = this;
     this.value = "";
-    this.#tell("chat-draft", "");
-    this.#tell("chat-submit", text);
+    this.#tell("chat-draft", { text: "" });
+    for (const name of Object.keys(carried)) this.carry(name);
+    this.#tell("chat-submit", { text, more: Object.keys(carried).length ? carried : undefined });
     this.focus({ preventScroll: true });
+  }
+
+  /** @param {unknown} text whether there are words; files speak for themselves */
+  #ready(text) {
+    return (text || this.carried.files) && !this.#stopped && !this.#held;
   }
 
   #typed() {
     this.#fit();
-    this.#tell("chat-draft", this.value);
+    this.#tell("chat-draft", { text: this.value });
   }
 
-  /** @param {string} name @param {string} text */
-  #tell(name, text) {
-    this.dispatchEvent(new CustomEvent(name, { detail: { text } }));
+  /** @param {string} name @param {{text: string, more?: object}} detail */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   /** Grow with the text (the style sheet sets the bounds) and count what is left. */
@@ -112,7 +167,7 @@ export class ChatComposer extends HTMLElement {
       field.style.setProperty("block-size", `${field.scrollHeight}px`);
     }
     const left = LONGEST - [...sendable(field.value)].length;
-    this._send.disabled = left === LONGEST || left < 0;
+    this._send.disabled = !this.#ready(left < LONGEST) || left < 0;
     this.classList.toggle("chat-composer--over", left < 0);
     write(this._count, left > NEAR_END ? "" : left < 0 ? say("tooMany", { n: -left }) : say("left", { n: left }));
   }

@@ -1,125 +1,83 @@
 /**
- * `<chat-head>`: who is there, the menu, and the form for one's name that the menu opens.
+ * `<chat-head>`: who is there, the menu's button, the way out.
  *
- * Events: "chat-shut", "chat-leave", "chat-named" {name}, "chat-write" when it gives the focus up.
+ * Events: "chat-shut", "chat-menu" when the menu is wanted.
  */
 
 import { build, icon, on, write } from "./build.js";
 import { initials } from "./sentences.js";
-import { more, say } from "./words.js";
+import { say } from "./words.js";
+
+/** Pictures of staff lie here and nowhere else. */
+const PICTURES = "/media/";
 
 export class ChatHead extends HTMLElement {
   #built = false;
-  #name = "";
+  /** @type {any} the menu, once it was wanted */
+  #menu = null;
 
   connectedCallback() {
     if (this.#built) return;
     this.#built = true;
-    this.append(this.#buildHead(), this.#buildName());
-    on(this._close, "click", () => this.#tell("chat-shut"));
-    on(this._more, "click", () => this.#showMenu(this._menu.hidden));
-    on(this._rename, "click", () => this.#showName(true));
-    on(this._end, "click", () => this.#leave());
-    on(this._nameForm, "submit", (event) => this.#named(event));
-    on(this, "focusout", ({ relatedTarget }) => this.#focusLeft(relatedTarget));
-  }
-
-  #buildHead() {
     const button = { type: "button" };
-    this._face = build("span.chat-panel__face", { "aria-hidden": "true" });
+    this._letters = build("span");
+    this._face = build("span.chat-panel__face", { "aria-hidden": "true" }, this._letters);
     this._title = build("h2.chat-panel__title");
     this._presence = build("p.chat-panel__presence");
-    this._more = build("button.chat-panel__button", { ...button, "aria-label": say("more") }, icon("more"));
+    const more = { ...button, "aria-label": say("more"), "aria-haspopup": "menu", "aria-expanded": "false" };
+    this._more = build("button.chat-panel__button", more, icon("more"));
     this._close = build("button.chat-panel__button", { ...button, "aria-label": say("close") }, icon("close"));
-    this._rename = build("button.chat-panel__choice", button);
-    this._end = build("button.chat-panel__choice", button, say("end"));
-    const print = build("p.chat-panel__print", {}, say("print"));
-    this._menu = build("div.chat-panel__menu", { hidden: true }, this._rename, this._end, print);
-    this._more.setAttribute("aria-expanded", "false");
     const who = build("div.chat-panel__who", {}, this._title, this._presence);
-    return build("div.chat-panel__head", {}, this._face, who, this._more, this._close, this._menu);
-  }
-
-  #buildName() {
-    const [id, hint] = ["chat-name", "chat-name-hint"];
-    const about = { id, maxlength: "80", autocomplete: "name", "aria-describedby": hint };
-    this._nameField = build("input.chat-panel__field", about);
-    this._nameForm = build("form.chat-panel__name", { hidden: true },
-      build("label.chat-panel__label", { for: id }, say("name")), this._nameField,
-      build("p.chat-panel__hint", { id: hint }, say("nameHint")),
-      build("button.chat-panel__save", { type: "submit" }, say("save")));
-    return this._nameForm;
+    this.append(build("div.chat-panel__head", {}, this._face, who, this._more, this._close));
+    on(this._close, "click", () => this.dispatchEvent(new Event("chat-shut")));
+    on(this._more, "click", () => this.dispatchEvent(new Event("chat-menu")));
   }
 
   /**
-   * Say who is there, and know what the menu may offer.
-   * @param {{title: string, line: string, there: boolean, site: string, name: string, ends: boolean}} what
+   * Say who is there.
+   * @param {{title: string, line: string, there: boolean, site: string, picture?: string}} what
    */
-  show({ title, line, there, site, name, ends }) {
+  show({ title, line, there, site, picture }) {
     write(this._title, title);
     write(this._presence, line);
-    write(this._face, initials(title).slice(0, title === site ? 1 : 2));
+    this._presence.title = line;
+    write(this._letters, initials(title).slice(0, title === site ? 1 : 2));
     this.classList.toggle("chat-panel--there", there);
-    this.#name = name;
-    write(this._rename, name ? say("changeName") : say("addName"));
-    this._end.hidden = !ends;
+    this.#picture(picture?.startsWith(PICTURES) ? picture : "");
+  }
+
+  /** @param {string} address "" for none: his letters stand there */
+  #picture(address) {
+    const there = this._face.querySelector("img");
+    if ((there?.getAttribute("src") ?? "") === address) return;
+    there?.remove();
+    if (!address) return;
+    const image = build("img.chat-panel__picture", { src: address, alt: "", width: "40", height: "40" });
+    on(image, "error", () => image.classList.add("chat-panel__picture--broken"));
+    this._face.append(image);
+  }
+
+  /** Open the menu, or close it. @param {() => any} make */
+  menu(make) {
+    if (!this.#menu) {
+      this.#menu = make();
+      on(this.#menu, "chat-menu-is", ({ detail }) => this._more.setAttribute("aria-expanded", String(detail.open)));
+      this.firstElementChild?.append(this.#menu);
+    }
+    this.#menu.toggle(this._more);
   }
 
   /** Close the menu. */
   fold() {
-    this.#showMenu(false);
+    this.#menu?.close();
   }
 
   /** @returns {boolean} whether there was something open to close */
   escape() {
-    if (!this._menu.hidden) {
-      this.#showMenu(false);
-      this._more.focus();
-    } else if (!this._nameForm.hidden) {
-      this.#showName(false);
-    } else return false;
-    return true;
-  }
-
-  /** @param {boolean} shown */
-  #showMenu(shown) {
-    this._menu.hidden = !shown;
-    this._more.setAttribute("aria-expanded", String(shown));
-    if (shown) this._rename.focus();
-  }
-
-  /** @param {Node | null} to */
-  #focusLeft(to) {
-    if (this._menu.hidden || this._menu.contains(to) || this._more === to) return;
-    this.#showMenu(false);
-  }
-
-  /** @param {boolean} shown */
-  #showName(shown) {
-    this.#showMenu(false);
-    this._nameForm.hidden = !shown;
-    this._nameField.value = this.#name;
-    if (shown) this._nameField.focus();
-    else this.#tell("chat-write");
-  }
-
-  /** @param {Event} event */
-  #named(event) {
-    event.preventDefault();
-    const name = this._nameField.value.trim();
-    this.#showName(false);
-    if (name) this.#tell("chat-named", { name });
-  }
-
-  #leave() {
-    this.#showMenu(false);
-    this.#tell("chat-leave");
-    this.#tell("chat-write");
-  }
-
-  /** @param {string} name @param {object} [detail] */
-  #tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
+    const open = Boolean(this.#menu && !this.#menu.hidden);
+    this.fold();
+    if (open) this._more.focus();
+    return open;
   }
 }
 

@@ -1,17 +1,20 @@
 /**
  * `<chat-launcher>`: the "Live Chat" button the server drew. Loads the panel when it is wanted:
- * pressed, open on the page before, or with unsent messages. Closed, it shows a known visitor how
- * much is unread. Whoever never opens chat pays for this file only.
+ * pressed, open on the page before, or with unsent messages. Closed, it says who is there, once the
+ * page's line tells, and shows a known visitor how much is unread. Whoever never opens chat pays for
+ * this file and the few it names.
  */
 
 import { pageSocket } from "../live/page-socket.js";
+import { deskWords, unreadWords } from "./desk-words.js";
+import { styled } from "./sheets.js";
 import { alone, forgetVisitor, tabs, visitorSecret } from "./visitor.js";
 
 const OUTBOX = "portal.chat.outbox";
 /** So long a tab may need to hear that another goes. */
 const HEARS_MS = 1_000;
-
-const sheet = new URL("../../css/chat.css", import.meta.url).href;
+/** On a phone, whoever reads on needs the line's room more than its words. */
+const READS_ON_PX = 160;
 
 export class ChatLauncher extends HTMLElement {
   /** @type {any} */
@@ -21,6 +24,8 @@ export class ChatLauncher extends HTMLElement {
   #wired = false;
   /** Once the panel is there or on its way, it keeps the number. */
   #handed = false;
+  /** @type {import("./desk-words.js").Desk | null} null while the line is not up */
+  #desk = null;
 
   connectedCallback() {
     if (this.#wired) return;
@@ -61,17 +66,23 @@ export class ChatLauncher extends HTMLElement {
     const heard = {
       "error": ({ code, re }) => code === "not_found" && re === "visitor" && forgetVisitor(),
       "live.welcome": (welcome) => {
+        this.#deskIs(welcome?.desk ?? null);
         if (welcome?.conversation) this.#watch(welcome.conversation);
         this.#finish();
       },
       "chat.said": (entry) => isNews(entry) && this.#counts(this.#unread + 1),
       "chat.seen": ({ by }) => by === "visitor" && this.#counts(0),
+      "desk.state": (desk) => this.#deskIs(desk),
+      "live.beat": () => this.#deskIs(this.#desk), // what is said of hours grows old
     };
     for (const [type, hear] of Object.entries(heard)) socket.on(type, hear);
     // This script may come after the welcome.
     if (socket.state === "open") heard["live.welcome"](socket.welcome);
+    socket.addEventListener("state", () => socket.state !== "open" && this.#deskIs(null));
+    const scrolled = () => this.toggleAttribute("data-reads-on", scrollY > READS_ON_PX);
+    addEventListener("scroll", scrolled, { passive: true });
     tabs.addEventListener("seen", () => this.#counts(0));
-    tabs.addEventListener("visitor", () => this.#changed());
+    tabs.addEventListener("visitor", (/** @type {any} */ { detail }) => this.#changed(detail));
     tabs.addEventListener("handed", (/** @type {any} */ { detail }) => this.#takeOver(detail.items));
   }
 
@@ -82,9 +93,28 @@ export class ChatLauncher extends HTMLElement {
     this.#counts(messages.filter(isNews).length);
   }
 
-  /** Another tab has opened chat, or the secret has ended. */
-  async #changed() {
+  /** Say who is there; it lies above the button, so that nothing moves. @param {typeof this.#desk} desk */
+  #deskIs(desk) {
+    this.#desk = desk;
+    const button = this.querySelector("button");
+    let line = this.querySelector(".chat-launcher__desk");
+    if (!line && desk && button) {
+      line = document.createElement("span");
+      Object.assign(line, { className: "chat-launcher__desk", id: "chat-desk" });
+      this.prepend(line);
+      button.setAttribute("aria-describedby", line.id);
+    }
+    const words = desk ? deskWords(desk, Date.now()) : "";
+    if (line && line.textContent !== words) line.textContent = words;
+    this.toggleAttribute("data-there", desk?.open ?? false);
+    // Whoever has a conversation finds it again, whatever the hour.
+    this.toggleAttribute("hidden", desk?.when_closed === "hide" && !desk.open && !this.#panel && !visitorSecret());
+  }
+
+  /** Another tab has opened chat, or the secret has ended. @param {{erased?: boolean}} [said] */
+  async #changed(said) {
     this.#counts(0);
+    if (said?.erased) forgetAll();
     const visitor = visitorSecret();
     if (this.#handed || !visitor || this.#socket.state !== "open") return;
     this.#watch(await this.#ask({ type: "chat.open", visitor }));
@@ -121,14 +151,15 @@ export class ChatLauncher extends HTMLElement {
   }
 
   #loading = once(async () => {
-    const [panel, words] = await Promise.all([import("./chat-panel.js"), import("./words.js"), styled()]);
-    await words.more();
+    const files = [import("./chat-panel.js"), import("./words.js"), styled("chat"), styled("chat-log")];
+    const [panel] = await Promise.all(files);
     return this.#put(new panel.ChatPanel());
   });
 
   /** @param {any} panel */
   #put(panel) {
     panel.socket = this.#socket;
+    panel.site = this.dataset;
     panel.addEventListener("chat-unread", (/** @type {any} */ { detail }) => this.#show(detail.count));
     panel.addEventListener("chat-open", () => this.#is(true));
     panel.addEventListener("chat-close", () => {
@@ -154,9 +185,9 @@ export class ChatLauncher extends HTMLElement {
       badge = document.createElement("span");
       badge.className = "chat-launcher__unread";
       this.querySelector("button")?.append(badge);
-      styled().catch(() => {}); // words without a colour are words
+      styled("chat").catch(() => {}); // words without a colour are words
     }
-    if (badge) badge.textContent = count ? `${count} new` : "";
+    if (badge) badge.textContent = count ? unreadWords(count) : "";
   }
 }
 
@@ -172,6 +203,15 @@ function kept(key) {
   }
 }
 
+/** He asked to be forgotten: nothing of his may lie in this tab, whether the panel is there or not. */
+function forgetAll() {
+  try {
+    for (const key of ["portal.chat", OUTBOX]) sessionStorage.removeItem(key);
+  } catch {
+    // Denied: there is nothing.
+  }
+}
+
 /** @template T @param {() => Promise<T>} make */
 function once(make) {
   /** @type {Promise<T> | undefined} */
@@ -181,15 +221,5 @@ function once(make) {
     throw error;
   }));
 }
-
-const styled = once(() => new Promise((done, failed) => {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet });
-  link.onload = done;
-  link.onerror = () => {
-    link.remove();
-    failed(new Error("the style sheet did not come"));
-  };
-  document.head.append(link);
-}));
 
 customElements.define("chat-launcher", ChatLauncher);

@@ -9,8 +9,9 @@
  */
 
 import { build, icon, on, write } from "./build.js";
-import { pieces } from "./text-links.js";
+import { linked } from "./links.js";
 import { clock, initials, refusal, slowly } from "./sentences.js";
+import { visitorSecret } from "./visitor.js";
 import { say } from "./words.js";
 
 /** Nearer to the end than this counts as being there: about two lines. */
@@ -238,7 +239,7 @@ function makeRow(row) {
     build("span.chat-log__face", { "aria-hidden": "true" }),
     build("div.chat-log__message", {},
       build("p.chat-log__author"),
-      build("div.chat-log__bubble", { dir: "auto" }, ...quoted(row.quote), ...linked(row.text)),
+      build("div.chat-log__bubble", { dir: "auto" }, ...quoted(row.quote), ...linked(row.text), ...attached(row.files)),
       build("p.chat-log__meta", { "aria-live": "off" }, build("time"), build("span.chat-log__state"))));
 }
 
@@ -295,20 +296,11 @@ function quoted(quote) {
   return [build("chat-quote", { article, revision, paragraph, "data-title": title, url }, text)];
 }
 
-/** @param {string} text */
-function linked(text) {
-  return pieces(text).map(({ text: words, href }) => {
-    if (!href) return words;
-    const link = build("a.chat-log__link", { href, rel: "noopener nofollow ugc" }, ...breakable(words));
-    // Another site does not take the page the visitor is reading away from under the chat.
-    if (link.origin !== location.origin) link.target = "_blank";
-    return link;
-  });
-}
-
-/** Let an address break where its parts end. @param {string} address */
-function breakable(address) {
-  return address.split(/(?<=[/?&])(?![/?&])/).flatMap((part, index) => (index ? [build("wbr"), part] : [part]));
+/** @param {import("../files/file-send.js").Told[]} [files] said with it */
+function attached(files = []) {
+  if (files.length) import("../files/chat-file.js").catch(reportError); // until it comes they are names
+  const headers = () => ({ "X-Portal-Visitor": visitorSecret() ?? "" });
+  return files.map((file) => Object.assign(build("chat-file", {}, file.name), { file, headers }));
 }
 
 customElements.define("chat-log", ChatLog);

@@ -1,101 +1,108 @@
 /**
- * `<chat-panel>`: the open Live Chat. Head (who is there), log, line (how the connection is),
- * composer. It shows what its session knows and does nothing else; see chat-session.js for the way
- * of a message.
+ * `<chat-panel>`: the open Live Chat. Head (who is there), log, line (how the connection is), a card
+ * for what is seldom asked, composer. It shows what its session knows and does nothing else; see
+ * chat-session.js for the way of a message, panel-model.js for what is shown when.
  *
- * On a wide screen it stands beside the page, which stays usable; on a phone it is a sheet over
- * everything, as high as the keyboard leaves room. `launcher` puts it into the page and takes the
- * focus back.
+ * `launcher` puts it into the page and takes the focus back.
  *
  * Events: "chat-open", "chat-close", "chat-unread" {count}.
  */
 
+import "./card-place.js";
 import "./chat-composer.js";
 import "./chat-head.js";
 import "./chat-line.js";
 import "./chat-log.js";
-import { build, on } from "./build.js";
-import { ChatBell } from "./chat-bell.js";
+import { build, on, write } from "./build.js";
 import { ChatSession } from "./chat-session.js";
-import { DraftModel, tabStorage } from "./draft-model.js";
-import { rows } from "./log-rows.js";
 import { deskWords } from "./desk-words.js";
-import { presence, waiting } from "./sentences.js";
+import { LateBell } from "./late-bell.js";
+import { DraftModel, tabStorage } from "./draft-model.js";
+import { fileDoor } from "../files/file-door.js";
+import { rows } from "./log-rows.js";
+import { articleTitle, siteName } from "./page-facts.js";
+import { asked, card, face } from "./panel-model.js";
+import { blocked, presence, standing } from "./sentences.js";
+import { fit, follow, isSheet, setAside } from "./sheet.js";
+import { visitorSecret } from "./visitor.js";
 import { say } from "./words.js";
 
 const SECOND_MS = 1_000;
-/** Up to here the panel is a sheet over the whole screen; chat.css has the same numbers. */
-const SHEET = "(max-width: 480px), (max-height: 420px)";
 
 export class ChatPanel extends HTMLElement {
   /** @type {import("./chat-session.js").Socket} set before the panel comes into the page */
   socket = /** @type {any} */ (null);
-  #draft = new DraftModel();
+  /** What the site asks and allows: the launcher's attributes. @type {DOMStringMap} */
+  site = {};
+  draft = new DraftModel();
   /** @type {ChatSession} made when the panel comes into the page */
-  #session = /** @type {any} */ (null);
+  session = /** @type {any} */ (null);
   #site = siteName();
   #article = articleTitle();
   #frame = 0;
-  #bell = new ChatBell();
   /** The browser told that the network went: an open socket outlives it for a while. */
   #cut = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #tick;
   #unread = -1;
-  #sheet = matchMedia(SHEET);
+  #bell = new LateBell(() => this.open());
+  /** One he asked for in the menu. */
+  #chosen = "";
   #leaving = new AbortController();
 
   connectedCallback() {
-    if (this.#session) return;
+    if (this.session) return;
     this.#build();
-    this.#session = new ChatSession({ socket: this.socket, place: tabStorage() });
-    this.#session.name = this.#draft.name;
-    this._composer.value = this.#draft.draft;
-    this._log.place = this.#draft.scroll;
+    const shown = this.site.preview !== undefined;
+    this.session = new ChatSession({ socket: this.socket, place: tabStorage(), shown });
+    Object.assign(this.session.details, this.draft.details);
+    this.session.admitted = Object.keys(this.draft.details).length > 0;
+    this._composer.value = this.draft.draft;
+    this._log.place = this.draft.scroll;
     this.#wire();
-    this.#session.start();
+    this.#fileDoor();
+    this.session.start({ wanted: this.#face.kind === "talk" });
     this.#render();
   }
 
   /** Take the panel apart for good. */
   destroy() {
-    this.#session?.stop();
+    this.session?.stop();
     this.#leaving.abort();
     clearInterval(this.#tick);
     this.#bell.stop();
-    this.#setAside(false);
+    setAside(this, false);
     this.remove();
   }
 
   #build() {
     this.id = "chat-panel";
     this.hidden = true;
-    this._line = build("chat-line");
-    this._log = build("chat-log");
-    this._closed = build("p.chat-panel__closed", { hidden: true }, say("closed"));
-    this._composer = build("chat-composer");
     this._head = build("chat-head");
-    this.append(this._head, this._log);
-    this.append(this._line, this._closed, this._composer);
+    this._log = build("chat-log");
+    this._line = build("chat-line");
+    this._card = build("chat-card", { hidden: true });
+    this._closed = build("p.chat-panel__closed", { hidden: true, role: "status" });
+    this._composer = build("chat-composer");
+    this.append(this._head, this._log, this._line, this._card, this._closed, this._composer);
   }
 
   #wire() {
-    const session = this.#session;
+    const { session } = this;
     const { outbox } = session;
     const leaving = { signal: this.#leaving.signal };
     on(session, "change", () => this.#soon());
-    on(this._composer, "chat-submit", ({ detail }) => session.say(detail.text));
+    on(session, "forgotten", () => this.#forgotten());
+    on(this._composer, "chat-submit", ({ detail }) => this.say(detail.text, detail.more));
     on(this._composer, "chat-draft", ({ detail }) => this.#drafted(detail.text));
     on(this._log, "chat-end", () => this.#look());
     on(this._log, "chat-retry", ({ detail }) => outbox.retry(detail.id));
-    on(this._log, "chat-edit", ({ detail }) => this._composer.giveBack(outbox.take(detail.id)));
+    on(this._log, "chat-edit", ({ detail }) => this.#edit(detail.id));
     on(this._log, "chat-begin", ({ detail }) => this.#begin(detail.text));
     on(this._log, "click", (event) => this.#followed(event));
     on(this._line, "chat-due", () => this.#soon());
     on(this._head, "chat-shut", () => this.close());
-    on(this._head, "chat-leave", () => session.leave());
-    on(this._head, "chat-named", ({ detail }) => this.#named(detail.name));
-    on(this._head, "chat-write", () => this._composer.focus());
+    on(this._head, "chat-menu", () => this.#menu());
     on(this, "keydown", (event) => this.#key(event));
     on(document, "visibilitychange", () => this.#look(), leaving);
     on(window, "focus", () => this.#look(), leaving);
@@ -103,100 +110,142 @@ export class ChatPanel extends HTMLElement {
     on(window, "pageshow", ({ persisted }) => persisted && this.#returned(), leaving);
     on(window, "offline", () => this.#networkIs(true), leaving);
     on(window, "online", () => this.#networkIs(false), leaving);
-    on(this.#sheet, "change", () => this.#fit(), leaving);
-    on(visualViewport, "resize", () => this.#fit(), leaving);
-    on(visualViewport, "scroll", () => this.#fit(), leaving);
+    follow(() => fit(this, say("panel")), leaving.signal);
+  }
+
+  #fileDoor() {
+    const bring = (/** @type {File[]} */ files) => this.#tray().then((tray) => tray.add(files)).catch(reportError);
+    const open = () => !this._composer.hidden;
+    const name = "chat-composer__tool";
+    this._composer.tool(fileDoor({ field: this._composer, zone: this, bring, open, name }));
+    if (tabStorage()?.getItem("portal.chat.files")) this.#tray().catch(reportError);
+  }
+
+  /** What files go with the next message; fetched with the first. */
+  async #tray() {
+    return (await import("../files/panel-files.js")).panelTray(this._composer, this.session);
+  }
+
+  /** @param {string} id of a refused message */
+  #edit(id) {
+    const { outbox } = this.session;
+    const files = outbox.items.find((item) => item.id === id)?.more?.files;
+    this._composer.giveBack(outbox.take(id));
+    if (files) this.#tray().then((tray) => tray.putBack(files)).catch(reportError);
   }
 
   // ---- open and closed
 
   /**
    * Show the panel.
-   * @param {{focus?: boolean}} [options]  without focus: it was open on the page before
+   * @param {{focus?: boolean, wayBack?: string}} [options]  without focus: it was open on the page
+   *   before; wayBack: by a link in a mail
    */
-  open({ focus = true } = {}) {
+  open({ focus = true, wayBack } = {}) {
+    if (wayBack) this.session.admit({ way_back: wayBack });
     this.hidden = false;
     this.classList.toggle("chat-panel--arriving", focus);
-    this.#draft.keep({ open: true });
-    this.#fit();
+    this.draft.keep({ open: true });
+    fit(this, say("panel"));
     this.#tick ??= setInterval(() => this.#second(), SECOND_MS);
     this.#render();
     this.dispatchEvent(new Event("chat-open"));
-    if (focus) this._composer.focus({ preventScroll: true });
+    if (focus) this.write();
     this.#look();
+  }
+
+  /** Give the keyboard to whatever is to be filled in. */
+  write() {
+    if (this._card.main) this._card.focus();
+    else this._composer.focus({ preventScroll: true });
+  }
+
+  /** @param {string} text @param {object} [more] what else its frame carries */
+  say(text, more) {
+    this.draft.keep({ told: true });
+    this.session.say(text, more);
   }
 
   /** @param {import("./outbox-model.js").Item[]} items of a tab that went */
   adopt(items) {
-    this.#session.outbox.adopt(items);
+    this.session.outbox.adopt(items);
   }
 
   #leave() {
-    this.#session.handOn();
-    this.#draft.keep({ scroll: this.hidden ? null : this._log.place });
+    this.session.handOn();
+    this.draft.keep({ scroll: this.hidden ? null : this._log.place });
   }
 
   /** Back from the cache of visited pages: on the pages in between one may have written on. */
   #returned() {
-    this.#draft.read();
-    this.#session.outbox.reread();
-    this._composer.value = this.#draft.draft;
-    if (this.#draft.open === this.hidden) this.#draft.open ? this.open({ focus: false }) : this.close();
+    this.draft.read();
+    this.session.revisit();
+    this._composer.value = this.draft.draft;
+    if (this.draft.open === this.hidden) this.draft.open ? this.open({ focus: false }) : this.close();
   }
 
   close() {
-    this.#draft.keep({ open: false, scroll: null });
+    this.draft.keep({ open: false, scroll: null });
     this.hidden = true;
     clearInterval(this.#tick);
     this.#tick = undefined;
     this._head.fold();
-    this.#fit();
+    fit(this, say("panel"));
     this.dispatchEvent(new Event("chat-close"));
-  }
-
-  /** A sheet covers the page: nothing behind it can be reached, and it ends where the keyboard begins. */
-  #fit() {
-    const sheet = this.#sheet.matches && !this.hidden;
-    this.#setAside(sheet);
-    this.setAttribute("role", sheet ? "dialog" : "complementary");
-    this.setAttribute("aria-label", say("panel"));
-    if (sheet) this.setAttribute("aria-modal", "true");
-    else this.removeAttribute("aria-modal");
-    const { height, offsetTop } = visualViewport ?? { height: innerHeight, offsetTop: 0 };
-    this.style.setProperty("--chat-sheet-height", `${height}px`);
-    this.style.setProperty("--chat-sheet-top", `${offsetTop}px`);
-  }
-
-  /** @param {boolean} aside */
-  #setAside(aside) {
-    document.documentElement.classList.toggle("chat-sheet-open", aside);
-    for (const element of /** @type {Iterable<any>} */ (document.body.children)) {
-      if (element === this || element.tagName === "SCRIPT") continue;
-      if (aside && !element.inert) element.setAttribute("data-chat-aside", "");
-      if (element.hasAttribute("data-chat-aside")) element.inert = aside;
-      if (!aside) element.removeAttribute("data-chat-aside");
-    }
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key !== "Escape" || event.isComposing) return;
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
     event.stopPropagation();
-    if (!this._head.escape()) this.close();
+    if (this._head.escape()) return;
+    if (this.#chosen) this.choose("");
+    else this.close();
   }
 
   /** On a phone the sheet would cover the page the link leads to. @param {MouseEvent} event */
   #followed(event) {
     const link = /** @type {Element} */ (event.target).closest("a");
-    if (link && !link.target && this.#sheet.matches) this.#draft.keep({ open: false });
+    if (link && !link.target && isSheet()) this.draft.keep({ open: false });
+  }
+
+  // ---- what is seldom used, and comes when it is
+
+  async #menu() {
+    const { ChatMenu } = await import("./chat-menu.js");
+    this._head.menu(() => new ChatMenu(this));
+  }
+
+  /** Lay down a card he asked for; "" takes it away. @param {string} kind */
+  choose(kind) {
+    this.#chosen = kind;
+    this.#render();
+    if (!kind) this.write();
   }
 
   // ---- what is shown
 
-  /** @param {string} name */
-  #named(name) {
-    this.#draft.keep({ name });
-    this.#session.call(name);
+  /** What it means that nobody is there. */
+  get nobody() {
+    const { desk } = this.session;
+    return `${desk && !desk.open ? deskWords(desk, Date.now(), true) : ""}. ${say("nobodyBody")}`;
+  }
+
+  /** What stands in the field. @param {string} text */
+  draw(text) {
+    this.draft.keep({ draft: text });
+    this._composer.value = text;
+  }
+
+  get #face() {
+    const { session, site } = this;
+    const { conversation, desk, person, synced, outbox } = session;
+    return face({ fields: asked(site.fields), consent: Boolean(site.consent) }, {
+      desk, person, synced,
+      secret: visitorSecret() !== null,
+      told: session.admitted,
+      empty: conversation.lastSeq === 0 && !outbox.items.length,
+    });
   }
 
   /** Words to begin with; another beginning takes their place. @param {string} text */
@@ -211,7 +260,7 @@ export class ChatPanel extends HTMLElement {
   }
 
   get #line() {
-    const { line } = this.#session;
+    const { line } = this.session;
     return this.#cut && line.state !== "refused" ? { state: "offline" } : line;
   }
 
@@ -223,15 +272,23 @@ export class ChatPanel extends HTMLElement {
 
   /** @param {string} text */
   #drafted(text) {
-    this.#draft.keep({ draft: text });
-    if (text) this.#session.writes();
-    else this.#session.rests();
+    this.draft.keep({ draft: text });
+    if (text) this.session.typing.writes(text);
+    else this.session.typing.rests();
+    this.#soon();
+  }
+
+  #forgotten() {
+    this.draft.forget();
+    this.draft.keep({ open: !this.hidden });
+    this._composer.value = "";
+    this.#chosen = "";
   }
 
   /** The newest is in view of somebody who is looking: it is seen. */
   #look() {
     if (this.hidden || document.hidden || !document.hasFocus() || !this._log.atEnd) return;
-    if (this.#session.synced) this.#session.see();
+    if (this.session.synced) this.session.see();
   }
 
   #soon() {
@@ -245,72 +302,67 @@ export class ChatPanel extends HTMLElement {
   }
 
   #second() {
-    if (this.#line.state !== "open" || this.#session.outbox.items.length) this.#render();
+    if (this.#line.state !== "open" || this.session.outbox.items.length) this.#render();
   }
 
   #render() {
-    const session = this.#session;
-    const { conversation, outbox, desk } = session;
+    const { session } = this;
+    const { conversation, desk, outbox, synced } = session;
     const now = Date.now();
+    const shown = this.#face;
     const { status, lastSeq, seenByStaff } = conversation;
     const { items } = outbox;
-    const agent = status === "open" ? conversation.agentName : null;
+    const agent = status === "open" ? conversation.answers : null;
     const down = this._line.show(this.#line, { slow: session.slow, now });
-    const who = presence(down ? null : desk, { status, agent: agent ? { name: agent } : null }, this.#site, now);
-    const ends = lastSeq > 0 && status !== "closed";
-    this._head.show({ ...who, site: this.#site, name: session.name, ends });
-    const entries = session.synced ? conversation.visible : [];
+    const who = presence(down ? null : desk, { status, agent }, this.#site, now);
+    this._head.show({ ...who, site: this.#site, picture: agent?.picture });
+    const entries = synced ? conversation.visible : [];
     const laid = rows({ entries, items, seenByStaff, now, agent, down });
-    this._log.render(laid, { synced: session.synced });
+    this._log.render(laid, { synced });
     const nobody = desk !== null && !desk.open;
-    const known = session.synced || desk !== null;
+    const known = synced || desk !== null;
     this._composer.about(laid.length ? "" : this.#article);
     this._log.around({
-      hello: known ? (nobody ? say("nobodyHello") : say("hello")) : "",
-      helloBody: nobody ? this.#nobody(say("nobodyBody"), now) : say("helloBody"),
+      hello: known ? say(nobody ? "nobodyHello" : "hello") : "",
+      helloBody: nobody ? this.nobody : say("helloBody"),
       starters: this.#starters,
-      typing: session.typing,
-      standing: this.#standing(nobody, now),
+      typing: session.typing.by,
+      standing: synced ? standing(conversation, { desk, waits: items.length > 0, email: session.person.email, now }) : "",
     });
-    this._closed.hidden = status !== "closed" || !entries.length || items.length > 0;
+    const closed = status === "closed" && entries.length > 0 && !items.length;
+    this.#stop(closed, now);
+    const talk = shown.kind === "talk";
+    this._log.hidden = !talk;
+    this._composer.hidden = !talk;
+    this._card.main = !talk;
+    const helped = entries.some(({ author }) => author?.kind === "agent");
+    const rated = this.draft.rated === conversation.id;
+    const offer = card({ closed, helped, rated, nobody, own: conversation.unanswered, email: Boolean(session.person.email) });
+    if (talk) this._card.lay(this, this.#chosen || offer, { wanted: this.#chosen !== "" });
+    else this._card.lay(this, shown.kind, { what: shown, wanted: true });
+    this.draft.details = { ...session.details };
     this.#look();
     this.#tellUnread();
   }
 
-  /** @param {string} then @param {number} now */
-  #nobody(then, now) {
-    const { desk } = this.#session;
-    return [desk && `${deskWords(desk, now)}.`, then].filter(Boolean).join(" ");
-  }
-
-  /** @param {boolean} nobody @param {number} now */
-  #standing(nobody, now) {
-    const { conversation, synced, outbox } = this.#session;
-    if (!synced || conversation.status === "closed") return "";
-    if (nobody) return outbox.items.length || conversation.answered ? "" : this.#nobody(say("nobodyKept"), now);
-    const { position, waitSeconds } = conversation;
-    if (conversation.status !== "waiting") return "";
-    return waiting({ position, waitSeconds });
+  /** Say why one cannot write, or what writing does. @param {boolean} closed @param {number} now */
+  #stop(closed, now) {
+    const { blocked: stop } = this.session;
+    this._composer.stop(stop !== null);
+    this._closed.hidden = !stop && !closed;
+    write(this._closed, stop ? blocked(stop.until, now) : closed ? say("closed") : "");
+    const tells = this.site.preview !== undefined && !this.draft.told && this._composer.value !== "";
+    this._composer.note(tells ? say("preview") : "");
   }
 
   #tellUnread() {
-    const { unread } = this.#session.conversation;
-    if (this.#session.synced) this.#bell.hear(unread);
+    const { unread, visible } = this.session.conversation;
+    if (this.session.synced) this.#bell.hear(unread, visible.at(-1));
     const count = this.hidden ? unread : 0;
     if (count === this.#unread) return;
     this.#unread = count;
     this.dispatchEvent(new CustomEvent("chat-unread", { detail: { count } }));
   }
-}
-
-function siteName() {
-  const named = document.querySelector('meta[property="og:site_name"], meta[name="application-name"]');
-  return named?.getAttribute("content") || location.hostname;
-}
-
-/** @returns {string} the title of the article on this page, "" on any other page */
-function articleTitle() {
-  return document.body.dataset.article ? (document.querySelector("h1")?.textContent?.trim() ?? "") : "";
 }
 
 customElements.define("chat-panel", ChatPanel);

@@ -1,14 +1,14 @@
 /**
  * One visitor's conversation over the page's socket: the models, joined to the line.
  *
- * The way of things: `chat.open` attaches this socket, `chat.since` fills what is missing, page
- * after page, `chat.said` adds what comes. After every `live.welcome` the same again, from where
- * this browser stands. A beat that knows of more than we have asks for the gap. It touches no DOM;
- * whoever shows it listens to "change" and reads.
+ * The way of things: its attachment asks to be let in and fills what is missing, `chat.said` adds
+ * what comes. A beat that knows of more than we have asks for the gap. It touches no DOM; whoever
+ * shows it listens to "change" and reads. "forgotten": nothing of him may stay.
  *
  * @typedef {import("./conversation-model.js").Entry} Entry
  * @typedef {import("./outbox-model.js").Item} Item
  * @typedef {import("./desk-words.js").Desk} Desk
+ * @typedef {import("./attachment.js").Details} Details
  * @typedef {object} Socket  what is used of LiveSocket
  * @property {string} state
  * @property {any} welcome
@@ -21,16 +21,14 @@
  */
 
 import { RESYNC } from "../live/backoff-model.js";
+import { Attachment } from "./attachment.js";
 import { ConversationModel } from "./conversation-model.js";
-import { OutboxModel } from "./outbox-model.js";
-import { ensureVisitorSecret, tabs, tellTabs, visitorIsKnown, visitorSecret } from "./visitor.js";
+import { framed, OutboxModel } from "./outbox-model.js";
+import { Typing } from "./typing.js";
+import { dropVisitor, tabs, tellTabs, visitorSecret } from "./visitor.js";
 
-/** Typing is told again at most this often … */
-const TYPING_EVERY_MS = 3_000;
-/** … and believed this long when nothing more is heard. */
-const TYPING_LASTS_MS = 7_000;
-/** After an answer that did not help: long enough to spare the server, short enough for 5 s. */
-const AGAIN_MS = 1_500;
+/** What a browser's timer can count. */
+const LONGEST_TIMER_MS = 2 ** 31;
 
 export class ChatSession extends EventTarget {
   conversation = new ConversationModel();
@@ -38,38 +36,43 @@ export class ChatSession extends EventTarget {
   desk = null;
   /** @type {{state: string, retryAt?: number | null, reason?: string}} */
   line;
-  /** @type {string | null} the name of the one who is writing */
-  typing = null;
-  /** Whether history is complete: from here on, what comes is new. */
-  synced = false;
-  /** @type {string} */
-  name = "";
+  /** He has said what was asked of him. */
+  admitted = false;
+  /** Nothing he says arrives, until then if that is known. @type {{until?: number | null} | null} */
+  blocked = null;
 
   /** @type {Socket} */
   #socket;
-  #secret = "";
-  /** Counts attachments: an answer to an earlier one is nobody's. */
-  #attachment = 0;
-  #filling = false;
-  /** @type {any} the last state told since we asked to be attached */
-  #early = null;
-  #typingTold = 0;
-  /** @type {Record<string, ReturnType<typeof setTimeout> | undefined>} */
-  #timers = {};
+  #attachment;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #blocked;
   #ending = new AbortController();
   /** @type {(() => void)[]} */
   #unhear = [];
 
-  /** @param {{socket: Socket, place: import("./outbox-model.js").Place | null}} parts */
-  constructor({ socket, place }) {
+  /**
+   * @param {{socket: Socket, place: import("./outbox-model.js").Place | null, shown?: boolean}} parts
+   *   shown: staff read what he types
+   */
+  constructor({ socket, place, shown = false }) {
     super();
     this.#socket = socket;
     this.line = { state: socket.state };
     this.outbox = new OutboxModel({ place, send: (item) => this.#say(item) });
+    const { conversation, outbox } = this;
+    const changed = () => this.#changed();
+    this.#attachment = new Attachment({ socket, conversation, outbox, changed });
+    const tell = (/** @type {string | undefined} */ text) =>
+      Boolean(this.conversation.id) && socket.send({ type: "chat.typing", ...(text !== undefined && { text }) });
+    this.typing = new Typing({ tell, changed, shown });
   }
 
-  /** Begin to listen, and attach as soon as the line is open. */
-  start() {
+  /**
+   * Begin to listen, and attach as soon as the line is open.
+   * @param {{wanted?: boolean}} [options]  not wanted: once he has been let in
+   */
+  start({ wanted = true } = {}) {
+    this.#attachment.wanted = wanted;
     const { signal } = this.#ending;
     /** @type {Record<string, (frame: any) => void>} */
     const heard = {
@@ -81,13 +84,14 @@ export class ChatSession extends EventTarget {
       "chat.stored": (stored) => this.#stored(stored),
       "chat.state": (state) => this.#state(state),
       "chat.seen": (seen) => this.#ours(seen, () => this.#seen(seen)),
-      "chat.typing": (typing) => this.#ours(typing, () => this.#heardTyping(typing)),
-      "chat.erased": (erased) => this.#ours(erased, () => this.conversation.erase(erased.seqs)),
+      "chat.typing": (typing) => this.#ours(typing, () => this.typing.heard(typing)),
+      "chat.blocked": (blocked) => this.#ours(blocked, () => this.#isBlocked(blocked)),
+      "chat.erased": (erased) => this.#ours(erased, () => this.#erased(erased.seqs)),
     };
     this.#unhear = Object.entries(heard).map(([type, hear]) => this.#socket.on(type, hear));
     this.#socket.addEventListener("state", (event) => this.#lineIs(/** @type {any} */ (event).detail), { signal });
     this.outbox.addEventListener("change", () => this.#changed(), { signal });
-    tabs.addEventListener("visitor", () => this.#visitorChanged(), { signal });
+    tabs.addEventListener("visitor", (event) => this.#visitorChanged(/** @type {any} */ (event).detail), { signal });
     tabs.addEventListener("seen", (event) => this.#seenElsewhere(/** @type {any} */ (event).detail), { signal });
     if (this.#socket.welcome && this.#socket.state === "open") this.#welcomed(this.#socket.welcome);
   }
@@ -96,30 +100,24 @@ export class ChatSession extends EventTarget {
   stop() {
     this.#ending.abort();
     for (const unhear of this.#unhear) unhear();
-    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
-    this.#attachment += 1;
+    clearTimeout(this.#blocked);
+    this.#attachment.stop();
+    this.typing.stop();
     this.outbox.stop();
   }
 
   // ---- what the visitor does
 
-  /** @param {string} text */
-  say(text) {
-    this.#typingTold = 0;
-    this.outbox.add(text);
+  /** @param {string} text @param {object} [more] what else its frame carries */
+  say(text, more) {
+    this.typing.ends();
+    this.outbox.add(text, more);
+    if (!this.#attachment.wanted) this.admit({});
   }
 
-  /** The visitor is writing; told now and then, and lost without harm. */
-  writes() {
-    const now = Date.now();
-    if (now - this.#typingTold < TYPING_EVERY_MS || !this.conversation.id) return;
-    if (this.#socket.send({ type: "chat.typing" })) this.#typingTold = now;
-  }
-
-  /** The field is empty again. */
-  rests() {
-    if (this.#typingTold) this.#socket.send({ type: "chat.typing", text: "" });
-    this.#typingTold = 0;
+  /** Ask the desk for something. @param {object} frame @returns {Promise<any>} */
+  ask(frame) {
+    return this.#socket.request(frame);
   }
 
   /** The visitor has everything before his eyes. */
@@ -131,17 +129,34 @@ export class ChatSession extends EventTarget {
     this.#changed();
   }
 
-  /** @param {string} name */
-  call(name) {
-    this.name = name;
-    if (this.#socket.state === "open") this.#attach();
+  /** He may talk, and wants to; what he says of himself goes with it. @param {Details} details */
+  admit(details) {
+    this.admitted = true;
+    this.#attachment.wanted = true;
+    Object.assign(this.#attachment.details, details);
+    this.#attachment.attach();
+    this.#changed();
   }
 
-  /** End the conversation; writing opens it again. */
-  leave() {
-    this.#socket.request({ type: "chat.leave" }).catch(() => {
-      // Nothing typed is lost by it; the desk closes what stays silent.
-    });
+  /** What the desk knows of him. */
+  get person() {
+    return this.#attachment.person;
+  }
+
+  /** What he said of himself and the desk does not know yet. */
+  get details() {
+    return this.#attachment.details;
+  }
+
+  /** Whether history is complete: from here on, what comes is new. */
+  get synced() {
+    return this.#attachment.synced;
+  }
+
+  /** Have everything about him removed, here and there. */
+  async forget() {
+    await this.ask({ type: "chat.forget" });
+    dropVisitor();
   }
 
   // ---- the line
@@ -155,111 +170,53 @@ export class ChatSession extends EventTarget {
   #welcomed(welcome) {
     if (welcome.desk) this.desk = welcome.desk;
     this.line = { state: "open" };
-    this.#attach();
+    this.blocked = null; // said anew, if it is so
+    this.#attachment.attach();
     this.#changed();
   }
 
   /** @param {{state: string, code?: number}} line */
   #lineIs(line) {
     if (line.state !== "open") {
-      if (line.code === RESYNC) this.#afresh();
-      this.#attachment += 1;
+      if (line.code === RESYNC) this.#attachment.afresh();
+      this.#attachment.lost();
       this.outbox.pause();
-      this.typing = null;
+      this.typing.stopped();
     }
     this.#set({ line });
-  }
-
-  /** What we have does not fit what the server has: everything is read again. */
-  #afresh() {
-    this.conversation.afresh();
-    this.synced = false;
-  }
-
-  async #attach() {
-    const attachment = ++this.#attachment;
-    this.#early = null;
-    const name = this.name ? { name: this.name } : {};
-    try {
-      this.#secret = await ensureVisitorSecret();
-      if (attachment !== this.#attachment) return;
-      const opened = await this.#socket.request({ type: "chat.open", visitor: this.#secret, ...name });
-      if (attachment !== this.#attachment) return;
-      visitorIsKnown();
-      this.#opened(opened);
-    } catch (error) {
-      if (attachment === this.#attachment) this.#later("attach", error, () => this.#attach());
-    }
-  }
-
-  /** @param {any} opened */
-  #opened(opened) {
-    const { conversation } = this;
-    const seenHere = conversation.id === opened.conversation ? conversation.seen : 0;
-    if (conversation.opened(opened)) this.synced = false;
-    if (this.#early?.conversation === conversation.id) conversation.state(this.#early);
-    // Seen while the line was away: the desk does not know yet.
-    if (seenHere > (opened.seen ?? 0)) this.#socket.send({ type: "chat.seen", seq: seenHere });
-    this.outbox.open();
-    this.#fill();
-    this.#changed();
-  }
-
-  /** Ask for what is missing, page after page, until there is nothing missing. */
-  async #fill() {
-    if (this.#filling) return;
-    this.#filling = true;
-    try {
-      while (this.conversation.hasGap && this.#socket.state === "open") {
-        const { head } = this.conversation;
-        this.conversation.page(await this.#socket.request({ type: "chat.since", seq: head }));
-        if (this.conversation.head === head) throw { retry_ms: AGAIN_MS };
-        for (const { id } of this.conversation.visible) if (id) this.outbox.stored(id);
-      }
-    } catch (error) {
-      const swept = /** @type {any} */ (error)?.code === "not_found";
-      this.#later("fill", error, () => (swept ? this.#attach() : this.#fill()));
-    } finally {
-      this.#filling = false;
-    }
-    this.#set({ synced: this.synced || !this.conversation.hasGap });
-  }
-
-  /** @param {string} what @param {any} error @param {() => void} act */
-  #later(what, error, act) {
-    if (error?.code === "gone") return; // the next welcome does it
-    clearTimeout(this.#timers[what]);
-    this.#timers[what] = setTimeout(() => this.#socket.state === "open" && act(), error?.retry_ms ?? AGAIN_MS);
   }
 
   // ---- what the server tells
 
   /** @param {Item} item */
-  async #say({ id, text }) {
+  async #say({ id, text, more }) {
     try {
-      this.#stored(await this.#socket.request({ type: "chat.say", id, text }), text);
+      this.#stored(await this.#socket.request({ ...framed(more), type: "chat.say", id, text }), { text, more });
+      this.blocked = null;
     } catch (error) {
       // An empty conversation is swept after a day: ask for another, the message waits for it.
-      if (/** @type {any} */ (error).code === "not_found") this.#attach();
+      if (/** @type {any} */ (error).code === "not_found") this.#attachment.attach();
       throw error;
     }
   }
 
-  /** @param {any} stored @param {string} [text] */
-  #stored({ id, conversation, seq, at }, text = this.outbox.items.find((item) => item.id === id)?.text) {
-    if (text === undefined) return;
+  /** @param {any} stored @param {Partial<Item>} [item] what was stored */
+  #stored({ id, conversation, seq, at }, item = this.outbox.items.find((each) => each.id === id)) {
+    if (item?.text === undefined) return;
+    const { text, more } = item;
     // The old conversation was too long ago; the server has begun another.
-    if (conversation !== this.conversation.id) this.#attach();
-    else this.#put({ seq, id, kind: "text", author: { kind: "visitor" }, text, at });
+    if (conversation !== this.conversation.id) this.#attachment.attach();
+    // As it was sent, until it is told as others see it.
+    else this.#put({ ...more, sent: true, seq, id, kind: "text", author: { kind: "visitor" }, text, at });
     this.outbox.stored(id);
   }
 
   /** @param {Entry & {conversation: string}} entry */
   #said(entry) {
     if (!this.conversation.id) return;
-    if (entry.conversation !== this.conversation.id) return void this.#attach();
+    if (entry.conversation !== this.conversation.id) return void this.#attachment.attach();
     this.#put(entry);
-    if (entry.author?.kind === "agent") this.typing = null;
+    if (entry.author?.kind === "agent") this.typing.stopped();
     if (entry.id) this.outbox.stored(entry.id);
   }
 
@@ -271,7 +228,7 @@ export class ChatSession extends EventTarget {
   /** @param {() => void} learn */
   #learn(learn) {
     learn();
-    if (this.conversation.hasGap) this.#fill();
+    if (this.conversation.hasGap) this.#attachment.fill();
     this.#changed();
   }
 
@@ -284,7 +241,7 @@ export class ChatSession extends EventTarget {
 
   /** @param {any} state which may come before the answer that says it is about ours */
   #state(state) {
-    this.#early = state;
+    this.#attachment.heard(state);
     this.#ours(state, () => this.conversation.state(state));
   }
 
@@ -295,12 +252,18 @@ export class ChatSession extends EventTarget {
     else this.conversation.staffSawUpTo(seq);
   }
 
-  /** @param {{author?: {kind: string, name?: string}, on?: boolean}} typing */
-  #heardTyping({ author, on }) {
-    if (author?.kind === "visitor") return;
-    clearTimeout(this.#timers.typing);
-    this.typing = on ? (author?.name ?? "") : null;
-    if (on) this.#timers.typing = setTimeout(() => this.#set({ typing: null }), TYPING_LASTS_MS);
+  /** @param {{until?: number | null}} blocked */
+  #isBlocked(blocked) {
+    this.blocked = blocked;
+    clearTimeout(this.#blocked);
+    const over = (blocked.until ?? Infinity) - Date.now();
+    if (over < LONGEST_TIMER_MS) this.#blocked = setTimeout(() => this.#set({ blocked: null }), over);
+  }
+
+  /** @param {number[]} seqs  none: all of it is gone */
+  #erased(seqs) {
+    if (seqs.length) this.conversation.erase(seqs);
+    else dropVisitor();
   }
 
   // ---- the other tabs
@@ -311,13 +274,32 @@ export class ChatSession extends EventTarget {
     if (items.length) tellTabs({ kind: "handed", items });
   }
 
-  #visitorChanged() {
-    const secret = visitorSecret();
-    if (secret === this.#secret || !this.#secret) return;
-    this.conversation.clear();
-    this.synced = false;
-    this.#secret = "";
-    if (this.#socket.state === "open") this.#attach();
+  /** @param {{erased?: boolean}} [said] */
+  #visitorChanged(said) {
+    if (said?.erased) return this.#forgotten();
+    const { secret, wanted } = this.#attachment;
+    const now = visitorSecret();
+    if (now && !wanted) return this.admit({}); // he was let in by another tab
+    if (now === secret || !secret) return;
+    this.#attachment.leave();
+    this.#attachment.attach();
+    this.#changed();
+  }
+
+  /** Back from the cache of visited pages: on those between he may have become another. */
+  revisit() {
+    this.outbox.reread();
+    if (this.#attachment.secret) this.#visitorChanged({ erased: !visitorSecret() });
+  }
+
+  /** He asked to be forgotten: this is somebody who was never here. */
+  #forgotten() {
+    this.blocked = null;
+    this.admitted = false;
+    this.#attachment.leave();
+    Object.assign(this.#attachment, { wanted: false, details: {} });
+    this.outbox.clear();
+    this.dispatchEvent(new Event("forgotten"));
     this.#changed();
   }
 

@@ -8,7 +8,9 @@
  *
  * @typedef {{kind: "visitor" | "agent" | "portal" | string, name?: string}} Author
  * @typedef {{seq: number, kind: string, id?: string, author?: Author, text?: string, at?: number,
- *   event?: string, data?: {event?: string}}} Entry
+ *   event?: string, data?: {event?: string}, quote?: any, files?: any[], sent?: boolean}} Entry
+ *   `sent`: one's own, as it was sent; what the server tells of it takes its place
+ * @typedef {{name: string, picture?: string, state?: string}} Agent
  * @typedef {"waiting" | "open" | "closed"} Status
  */
 
@@ -24,7 +26,7 @@ export class ConversationModel {
   epoch = null;
   /** @type {Status | null} */
   status = null;
-  /** @type {string | null} */
+  /** @type {Agent | null} */
   agent = null;
   /** @type {number | null} */
   position = null;
@@ -100,7 +102,7 @@ export class ConversationModel {
   put(entry) {
     const known = this.#entries.get(entry.seq);
     this.lastSeq = Math.max(this.lastSeq, entry.seq);
-    if (known && (known.kind === "void" || entry.kind !== "void")) return false;
+    if (known && (known.kind === "void" || (entry.kind !== "void" && !known.sent))) return false;
     this.#entries.set(entry.seq, entry);
     while (this.#entries.has(this.head + 1)) this.head += 1;
     if (isOwn(entry)) this.sawUpTo(Math.min(entry.seq, this.head));
@@ -109,12 +111,11 @@ export class ConversationModel {
 
   /**
    * Take `chat.state`.
-   * @param {{status: Status, agent?: string | {name: string} | null, position?: number,
-   *   wait_seconds?: number}} state
+   * @param {{status: Status, agent?: Agent | null, position?: number, wait_seconds?: number}} state
    */
   state({ status, agent, position, wait_seconds }) {
     this.status = status;
-    this.agent = typeof agent === "object" ? (agent?.name ?? null) : (agent ?? null);
+    this.agent = agent ?? null;
     this.position = position ?? null;
     this.waitSeconds = wait_seconds ?? null;
   }
@@ -162,16 +163,17 @@ export class ConversationModel {
       .sort((a, b) => a.seq - b.seq);
   }
 
-  /** Who answers; after a reload, until the desk says it, whoever spoke last. */
-  get agentName() {
+  /** Who answers; after a reload, until the desk says it, whoever spoke last. @returns {Agent | null} */
+  get answers() {
     if (this.agent || this.status !== "open") return this.agent;
-    return this.visible.findLast((entry) => entry.author?.kind === "agent")?.author?.name ?? null;
+    const name = this.visible.findLast((entry) => entry.author?.kind === "agent")?.author?.name;
+    return name ? { name } : null;
   }
 
-  /** Whether the last word is staff's: nothing of the visitor's waits for them. */
-  get answered() {
+  /** Whether the last word is the visitor's: it waits for staff. */
+  get unanswered() {
     const last = this.visible.findLast((entry) => isOwn(entry) || isRead(entry));
-    return last !== undefined && !isOwn(last);
+    return last !== undefined && isOwn(last);
   }
 
   /** How many messages of staff the visitor has not seen. */

@@ -11,30 +11,37 @@ const DAY_MS = 24 * 60 * 60_000;
 /** From here on, hours. */
 const MANY_SECONDS = 90 * 60;
 
-/** Keys as in words-en.js, where the rules for values stand. */
-const DESK = {
+/** The rules for values stand in words-en.js. */
+export const DESK = {
   en: {
     here: { other: "{n} of staff here" },
     usually: "{here}, usually answers in {wait}",
-    backAt: "Back at {when} your time; leave a message",
-    backOn: "Back {when} your time; leave a message",
-    nobody: "Nobody here just now; leave a message",
+    backAt: "Back at {when} your time",
+    backOn: "Back {when} your time",
+    nobody: "Nobody here just now",
+    leave: "{back}; leave a message",
+    unread: { other: "{n} new" },
   },
   zh: {
     here: { other: "{n} 位客服在线" },
     usually: "{here}，通常 {wait}内回复",
-    backAt: "您当地时间 {when} 恢复服务，可先留言",
-    backOn: "您当地时间 {when} 恢复服务，可先留言",
-    nobody: "现在无人在线，可先留言",
+    backAt: "您当地时间 {when} 恢复服务",
+    backOn: "您当地时间 {when} 恢复服务",
+    nobody: "现在无人在线",
+    leave: "{back}，可先留言",
+    unread: { other: "{n} 条新消息" },
   },
   ar: {
     here: {
-      one: "موظف واحد هنا", two: "موظفان هنا", few: "{n} موظفين هنا", other: "{n} موظفًا هنا",
+      zero: "لا أحد هنا", one: "موظف واحد هنا", two: "موظفان هنا",
+      few: "{n} موظفين هنا", many: "{n} موظفًا هنا", other: "{n} موظف هنا",
     },
     usually: "{here}، والرد عادةً خلال {wait}",
-    backAt: "نعود في {when} بتوقيتك؛ اترك رسالة",
-    backOn: "نعود {when} بتوقيتك؛ اترك رسالة",
-    nobody: "لا أحد هنا الآن؛ اترك رسالة",
+    backAt: "نعود في {when} بتوقيتك",
+    backOn: "نعود {when} بتوقيتك",
+    nobody: "لا أحد هنا الآن",
+    leave: "{back}؛ اترك رسالة",
+    unread: { one: "رسالة جديدة", two: "رسالتان جديدتان", few: "{n} رسائل جديدة", other: "{n} رسالة جديدة" },
   },
 };
 
@@ -100,13 +107,18 @@ export function when(ms, now) {
 
 /**
  * Say who is there, or when somebody is.
- * @param {Desk} desk @param {number} now
+ * @param {Desk} desk @param {number} now @param {boolean} [plain]  and not what one may do meanwhile
  */
-export function deskWords({ open, agents, reply_seconds, opens_at }, now) {
+export function deskWords({ open, agents, reply_seconds, opens_at }, now, plain = false) {
   if (open) {
     const here = fill(words.here, { n: Math.max(1, agents) });
     return reply_seconds ? fill(words.usually, { here, wait: duration(reply_seconds) }) : here;
   }
-  if (!opens_at || opens_at < now) return words.nobody;
-  return fill(sameDay(opens_at, now) ? words.backAt : words.backOn, { when: when(opens_at, now) });
+  const known = opens_at && opens_at > now;
+  const form = known ? (sameDay(opens_at, now) ? words.backAt : words.backOn) : words.nobody;
+  const back = fill(form, { when: known ? when(opens_at, now) : "" });
+  return plain ? back : fill(words.leave, { back });
 }
+
+/** @param {number} n messages nobody has read */
+export const unreadWords = (n) => fill(words.unread, { n });

@@ -1,6 +1,7 @@
 /**
- * What the panel must still know on the next article: whether it is open, the unsent draft, where
- * the log was scrolled to. One tab's own, in `sessionStorage`; in memory where that is denied.
+ * What the panel must still know on the next article: whether it is open, the unsent draft, what
+ * was filled into a form, where the log was scrolled to, what he was told. One tab's own, in
+ * `sessionStorage`; in memory where that is denied.
  *
  * @typedef {{key: string, offset: number}} Place  the topmost row in view; null means the end
  * @typedef {import("./outbox-model.js").Place} Storing
@@ -17,12 +18,30 @@ export function tabStorage() {
   }
 }
 
-export class DraftModel {
-  open = false;
-  draft = "";
-  name = "";
+/** As it is for somebody who was never here. */
+const EMPTY = {
+  open: false,
+  draft: "",
+  /** What stands in a form, by the names of its fields. @type {Record<string, any>} */
+  form: {},
+  /** What he said of himself, until the desk has it. @type {Record<string, any>} */
+  details: {},
   /** @type {Place | null} */
-  scroll = null;
+  scroll: null,
+  /** The conversation that was rated. */
+  rated: "",
+  /** Whether he knows that staff see what he types. */
+  told: false,
+};
+
+export class DraftModel {
+  open = EMPTY.open;
+  draft = EMPTY.draft;
+  form = EMPTY.form;
+  details = EMPTY.details;
+  scroll = EMPTY.scroll;
+  rated = EMPTY.rated;
+  told = EMPTY.told;
   /** @type {Storing | null} */
   #place;
 
@@ -37,23 +56,34 @@ export class DraftModel {
     try {
       const kept = JSON.parse(this.#place?.getItem(KEY) ?? "null");
       if (!kept) return;
-      this.open = kept.open === true;
-      this.draft = typeof kept.draft === "string" ? kept.draft : "";
-      this.name = typeof kept.name === "string" ? kept.name : "";
-      this.scroll = typeof kept.scroll?.key === "string" ? kept.scroll : null;
+      for (const [name, empty] of Object.entries(EMPTY)) {
+        const value = kept[name];
+        const fits = name === "scroll" ? typeof value?.key === "string" : value && typeof value === typeof empty;
+        Object.assign(this, { [name]: fits ? value : empty });
+      }
     } catch {
       // Denied or not ours: begin afresh.
     }
   }
 
-  /** @param {Partial<Pick<DraftModel, "open" | "draft" | "name" | "scroll">>} changes */
+  /** @param {Partial<typeof EMPTY>} changes */
   keep(changes) {
     Object.assign(this, changes);
-    const { open, draft, name, scroll } = this;
+    const kept = Object.keys(EMPTY).map((name) => [name, /** @type {any} */ (this)[name]]);
     try {
-      this.#place?.setItem(KEY, JSON.stringify({ open, draft, name, scroll }));
+      this.#place?.setItem(KEY, JSON.stringify(Object.fromEntries(kept)));
     } catch {
       // Denied or full: it lives in memory.
+    }
+  }
+
+  /** Nothing of him may stay. */
+  forget() {
+    Object.assign(this, EMPTY);
+    try {
+      this.#place?.removeItem(KEY);
+    } catch {
+      // Denied: there is nothing.
     }
   }
 }

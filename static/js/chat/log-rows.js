@@ -23,6 +23,8 @@
  * @property {boolean} [quiet]  its standing shows, but the word for it stands under another
  * @property {string} [code]
  * @property {number} [retryAt]
+ * @property {any} [quote]  the words of an article it asks about
+ * @property {import("../files/file-send.js").Told[]} [files]
  */
 
 import { isOwn } from "./conversation-model.js";
@@ -39,7 +41,7 @@ const LATE_MS = 5_000;
 
 /**
  * @param {{entries: Entry[], items: Item[], seenByStaff: number, now: number,
- *   agent?: string | null, down?: boolean}} what  agent: whose name the head says already
+ *   agent?: {name: string, picture?: string} | null, down?: boolean}} what  agent: whom the head shows
  * @returns {Row[]}
  */
 export function rows({ entries, items, seenByStaff, now, agent = null, down = false }) {
@@ -53,8 +55,8 @@ export function rows({ entries, items, seenByStaff, now, agent = null, down = fa
   const stored = entries.map((entry) =>
     entryRow(entry, entry === lastSeen ? "seen" : entry === lastOwn ? "stored" : undefined));
   const pending = items.map((item, index) => itemRow(item, items[index + 1] === undefined, going));
-  const lines = [...stored.filter((row) => row.text), ...pending];
-  return withDays(named(grouped(lines), agent), now);
+  const lines = [...stored.filter((row) => row.text || row.files), ...pending];
+  return withDays(named(grouped(lines), agent?.name ?? null), now);
 }
 
 /** @param {Entry} entry @param {"seen" | "stored" | undefined} standing @returns {Row} */
@@ -67,6 +69,8 @@ function entryRow(entry, standing) {
     key: own && entry.id ? entry.id : `s${entry.seq}`,
     kind: "message",
     text: entry.text ?? "",
+    ...(entry.quote && { quote: entry.quote }),
+    ...(entry.files && { files: entry.files }),
     at: entry.at,
     own,
     author: own ? say("you") : entry.author?.name || say("staff"),
@@ -75,12 +79,14 @@ function entryRow(entry, standing) {
 }
 
 /** @param {Item} item @param {boolean} last @param {any} going @returns {Row} */
-function itemRow({ id, text, at, state, code }, last, { moving, retryAt, late }) {
+function itemRow({ id, text, at, state, code, more }, last, { moving, retryAt, late }) {
   const way = retryAt ? "limited" : late ? "late" : moving ? "sending" : "queued";
   const standing = state === "failed" ? state : way;
   // One word for all that is on its way, under the last; each refused one speaks for itself.
   const quiet = standing !== "failed" && !last;
-  return { key: id, id, kind: "message", text, at, own: true, author: say("you"), standing, quiet, code, retryAt };
+  const { quote, files } = /** @type {{quote?: any, files?: any[]}} */ (more ?? {});
+  const row = { key: id, id, text, at, own: true, author: say("you"), standing, quiet, code, retryAt };
+  return { ...row, kind: "message", ...(quote && { quote }), ...(files && { files }) };
 }
 
 /** @param {Row[]} lines @returns {Row[]} */

@@ -28,6 +28,13 @@ export function makeId() {
 /** @param {Item} item @returns {Item} as it lies in the box before it is sent */
 const waits = ({ id, text, at, more }) => ({ id, text, at, ...(more && { more }), state: "waiting" });
 
+/**
+ * What else an item's frame carries: of a file its id, the rest is for showing it until it is said.
+ * @param {any} [more]
+ */
+export const framed = (more) =>
+  more?.files ? { ...more, files: more.files.map((/** @type {{id: string}} */ { id }) => id) } : more;
+
 export class OutboxModel extends EventTarget {
   /** @type {Item[]} */
   items = [];
@@ -153,6 +160,12 @@ export class OutboxModel extends EventTarget {
     const item = this.items.find((each) => each.id === id && each.state === "failed");
     if (item) this.stored(id);
     return item?.text ?? "";
+  }
+
+  /** Nothing of this is to be sent. */
+  clear() {
+    this.items = [];
+    this.#changed();
   }
 
   /** No more timers; what is here stays in storage. */

@@ -70,6 +70,20 @@ export function waiting({ position, waitSeconds }) {
   return say(key, { place, wait: duration(waitSeconds ?? 0) });
 }
 
+/**
+ * Say what becomes of one's last words, under them.
+ * @param {import("./conversation-model.js").ConversationModel} conversation
+ * @param {{desk: Desk | null, waits: boolean, email?: string, now: number}} about  waits: to be sent
+ */
+export function standing(conversation, { desk, waits, email, now }) {
+  const { status, unanswered } = conversation;
+  if (status === "closed") return "";
+  if (!desk || desk.open) return status === "waiting" ? waiting(conversation) : "";
+  if (waits || !unanswered) return "";
+  const back = deskWords(desk, now, true);
+  return `${back}. ${email ? say("mailKept", { email }) : say("nobodyKept")}`;
+}
+
 /** @param {number | null | undefined} until @param {number} now */
 export const blocked = (until, now) => (until ? say("blockedUntil", { when: when(until, now) }) : say("blocked"));
 

@@ -7,6 +7,10 @@
  */
 
 const PLACE = "portal.visitor";
+/** When it was made, until the server knows it. */
+const MADE = "portal.visitor.made";
+/** So long the server may need to know a secret whose page went before it was told so. */
+const NEW_MS = 60_000;
 const CHANNEL = "portal.chat";
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
@@ -46,7 +50,7 @@ function openChannel() {
 /**
  * What a tab tells the others: the secret was made or forgotten, entries were seen, or it goes and
  * hands on what it could not send.
- * @typedef {{kind: "made" | "forgot" | "seen" | "handed", secret?: string, seq?: number,
+ * @typedef {{kind: "made" | "forgot" | "seen" | "handed", secret?: string, seq?: number, erased?: boolean,
  *   conversation?: string | null, items?: import("./outbox-model.js").Item[]}} Said
  */
 
@@ -54,7 +58,7 @@ function openChannel() {
 function hear(said) {
   if (said.kind === "made" && !read()) held = said.secret ?? null;
   if (said.kind === "forgot" && held === said.secret) held = null;
-  const name = said.secret ? "visitor" : said.kind;
+  const name = said.kind === "made" || said.kind === "forgot" ? "visitor" : said.kind;
   tabs.dispatchEvent(Object.assign(new Event(name), { detail: said }));
 }
 
@@ -102,6 +106,7 @@ function make() {
   held = fresh = secret;
   try {
     localStorage.setItem(PLACE, secret);
+    localStorage.setItem(MADE, String(Date.now()));
   } catch {
     // Denied: it lives in memory, in this page.
   }
@@ -132,21 +137,45 @@ export async function alone(name, act, after, asked = false) {
 /** Note that the server knows the secret from now on: a reconnection may name it in its hello. */
 export function visitorIsKnown() {
   fresh = null;
+  try {
+    if (localStorage.getItem(MADE)) localStorage.removeItem(MADE);
+  } catch {
+    // Denied: it is not there.
+  }
 }
 
 /** Forget the secret the last hello named: the server has ended it or never knew it. */
 export function forgetVisitor() {
   const secret = visitorSecret();
-  // Another one than was refused: a tab has made it since.
-  if (!secret || secret !== told) return;
-  held = told = null;
+  // Another one than was refused: a tab has made it since. And one just made is asked for again,
+  // for the page that made it went before the server had it.
+  if (secret && secret === told && !isNew()) dropVisitor({ erased: false });
+}
+
+/** @returns {boolean} */
+function isNew() {
   try {
-    localStorage.removeItem(PLACE);
+    return Date.now() - Number(localStorage.getItem(MADE) ?? -Infinity) < NEW_MS;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Forget the secret, in all tabs.
+ * @param {{erased?: boolean}} [how] erased: with all that was said, for he asked for it
+ */
+export function dropVisitor({ erased = true } = {}) {
+  const secret = visitorSecret() ?? undefined;
+  held = told = fresh = null;
+  try {
+    for (const place of [PLACE, MADE]) localStorage.removeItem(place);
   } catch {
     // Denied: there was nothing there.
   }
-  tellTabs({ kind: "forgot", secret });
-  tabs.dispatchEvent(new Event("visitor"));
+  const said = { kind: /** @type {"forgot"} */ ("forgot"), secret, erased };
+  tellTabs(said);
+  tabs.dispatchEvent(Object.assign(new Event("visitor"), { detail: said }));
 }
 
 /**

@@ -16,13 +16,13 @@ export default {
   log: "Conversation",
   field: "Write a message",
   send: "Send",
+  emoji: "Emoji",
   you: "You",
   staff: "Staff",
 
   // Before the first word.
   hello: "Ask us anything",
   helloBody: "About this story or about us. Just write, there is no form to fill in.",
-  helloForm: "About this story or about us. Two lines first, and then just write.",
   starter1: "I have a question about a product",
   starter2: "I would like to talk to somebody",
   articleStarter: "I have a question about this article",
@@ -36,7 +36,6 @@ export default {
   nobodyHello: "Leave us a message",
   nobodyBody: "Your message waits for us, and the answer waits for you here.",
   nobodyKept: "We have your message and answer as soon as we are back.",
-  mailAsk: "Where may we write to you?",
   mailKept: "The answer comes to {email}, and waits for you here.",
 
   // Waiting.

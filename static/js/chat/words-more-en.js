@@ -17,12 +17,13 @@ export default {
   forget: "Forget me",
   print: "While this chat is open, staff see which article you are reading.",
 
-  // Forms. `optional` stands behind the name of a field that may stay empty.
+  // Forms. `helloForm` stands under `hello`, before a talk. `optional` stands behind the name of a field that may stay empty.
   name: "Your name",
   email: "Your e-mail",
   topic: "What is it about?",
   message: "Your message",
   optional: "optional",
+  helloForm: "About this story or about us. A few lines first, then just write.",
   begin: "Start chat",
   sendMessage: "Send message",
   missName: "Please tell us your name.",
@@ -30,7 +31,7 @@ export default {
   missTopic: "Please say in a few words what it is about.",
   missMessage: "Please write a message.",
   missConsent: "Please agree first.",
-  formKept: "We have your message. The answer comes to {email}.",
+  mailAsk: "Where may we write to you?",
   mailWhere: "Where shall we send it?",
   mailSent: "It is on its way to {email}.",
   failed: "That did not work. Please try again.",
@@ -47,7 +48,4 @@ export default {
   forgetAsk: "Remove this conversation and all we know of you?",
   forgetBody: "It is gone here and with us, and cannot be brought back.",
   forgotten: "Everything was removed.",
-
-  // Told by the system while the page is hidden.
-  notice: "{name} wrote to you",
 };

@@ -214,9 +214,9 @@ test("seen by staff, and typing, are taken as told", async () => {
   line.tell({ type: "chat.typing", conversation: "c1", author: { kind: "agent", name: "Mara" }, on: true });
 
   assert.equal(session.conversation.seenByStaff, 1);
-  assert.equal(session.typing, "Mara");
+  assert.equal(session.typing.by, "Mara");
   line.tell(line.hers("hi"));
-  assert.equal(session.typing, null);
+  assert.equal(session.typing.by, null);
 });
 
 test("frames of another conversation change nothing", async () => {
@@ -237,7 +237,7 @@ test("a state told before the answer to chat.open is not lost", async () => {
   line.tell({ type: "chat.state", conversation: "c1", status: "open", agent: { name: "Mara" } });
   await soon();
 
-  assert.equal(session.conversation.agentName, "Mara");
+  assert.equal(session.conversation.answers.name, "Mara");
 });
 
 test("a message to a conversation that was swept goes into the next one", async () => {
@@ -263,10 +263,10 @@ test("typing is told at most once in three seconds, and its end", async () => {
   begin(line);
   line.up();
   await soon();
-  session.writes();
-  session.writes();
-  session.rests();
-  session.rests();
+  session.typing.writes("x");
+  session.typing.writes("x");
+  session.typing.rests();
+  session.typing.rests();
 
   assert.deepEqual(line.asked("chat.typing"), [{ type: "chat.typing" }, { type: "chat.typing", text: "" }]);
 });

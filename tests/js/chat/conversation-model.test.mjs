@@ -110,16 +110,16 @@ test("unread counts what staff said after the last thing seen, and no event", ()
   assert.equal(conversation.seen, 3);
 });
 
-test("a conversation is answered when staff have the last word, whatever happened since", () => {
+test("a conversation waits for an answer until staff have the last word, whatever happened since", () => {
   const conversation = model();
-  assert.equal(conversation.answered, false);
+  assert.equal(conversation.unanswered, false);
   conversation.put(own(1));
-  assert.equal(conversation.answered, false);
+  assert.equal(conversation.unanswered, true);
   conversation.put(hers(2));
   conversation.put({ seq: 3, kind: "event", event: "left", author: { kind: "agent", name: "Mara" }, text: "" });
-  assert.equal(conversation.answered, true);
+  assert.equal(conversation.unanswered, false);
   conversation.put(own(4));
-  assert.equal(conversation.answered, false);
+  assert.equal(conversation.unanswered, true);
 });
 
 test("an erased entry is gone, and a late copy of it does not bring it back", () => {
@@ -136,9 +136,9 @@ test("who answers is known after a reload from what was said", () => {
   const conversation = model(1, { status: "open" });
   conversation.put(hers(1));
 
-  assert.equal(conversation.agentName, "Mara");
+  assert.equal(conversation.answers.name, "Mara");
   conversation.state({ status: "open", agent: { name: "Tomas" } });
-  assert.equal(conversation.agentName, "Tomas");
+  assert.equal(conversation.answers.name, "Tomas");
   conversation.state({ status: "waiting" });
-  assert.equal(conversation.agentName, null);
+  assert.equal(conversation.answers, null);
 });

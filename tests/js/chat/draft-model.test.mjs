@@ -9,10 +9,10 @@ function storage(kept = new Map()) {
 
 test("draft, scroll and open state are there on the next article", () => {
   const place = storage();
-  new DraftModel(place).keep({ open: true, draft: "Is the breakw", name: "Ada", scroll: { key: "s7", offset: -12 } });
+  new DraftModel(place).keep({ open: true, draft: "Is the breakw", form: { name: "Ada" }, scroll: { key: "s7", offset: -12 } });
   const next = new DraftModel(place);
 
-  assert.deepEqual([next.open, next.draft, next.name, next.scroll], [true, "Is the breakw", "Ada", { key: "s7", offset: -12 }]);
+  assert.deepEqual([next.open, next.draft, next.form.name, next.scroll], [true, "Is the breakw", "Ada", { key: "s7", offset: -12 }]);
 });
 
 test("nothing is written before something is kept", () => {

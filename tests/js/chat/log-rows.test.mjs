@@ -44,7 +44,7 @@ test("the last seen message keeps its word while a later one is not seen", () =>
 });
 
 test("a name the head says is seen again only after somebody else has spoken", () => {
-  const laid = messages(lay([hers(1, 9), own(2, 8), hers(3, 7), hers(4, 6, "Jonas"), hers(5, 5)], [], 0, "Mara"));
+  const laid = messages(lay([hers(1, 9), own(2, 8), hers(3, 7), hers(4, 6, "Jonas"), hers(5, 5)], [], 0, { name: "Mara" }));
 
   assert.deepEqual(laid.map((row) => Boolean(row.named)), [false, false, false, true, true]);
 });

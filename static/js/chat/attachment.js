@@ -1,0 +1,162 @@
+/**
+ * The way into a conversation: `chat.open` attaches this socket, `chat.since` fills what is missing,
+ * page after page. After every new line the same again, from where this browser stands.
+ *
+ * Nothing is asked and no secret made before the visitor wants to talk, and has said what a site
+ * asks of him first. What he says of himself is kept until the desk has it.
+ *
+ * @typedef {{name?: string, email?: string, topic?: string, consent?: boolean, way_back?: string}} Details
+ */
+
+import { ensureVisitorSecret, visitorIsKnown } from "./visitor.js";
+
+/** After an answer that did not help: long enough to spare the server, short enough for 5 s. */
+const AGAIN_MS = 1_500;
+/** After one that will not be another one soon. */
+const REFUSED_AGAIN_MS = 60_000;
+
+export class Attachment {
+  wanted = false;
+  /** Whether history is complete: from here on, what comes is new. */
+  synced = false;
+  /** Who he is, while he is somebody. */
+  secret = "";
+  /** What the desk knows of him. @type {{name?: string, email?: string, consented?: boolean}} */
+  person = {};
+  /** What he said of himself, until the desk has it. @type {Details} */
+  details = {};
+
+  /** @type {import("./chat-session.js").Socket} */
+  #socket;
+  #conversation;
+  #outbox;
+  #changed;
+  /** Counts attachments: an answer to an earlier one is nobody's. */
+  #turn = 0;
+  #filling = false;
+  /** @type {any} the last state told since we asked to be attached */
+  #early = null;
+  /** @type {Record<string, ReturnType<typeof setTimeout> | undefined>} */
+  #timers = {};
+
+  /**
+   * @param {object} parts
+   * @param {import("./chat-session.js").Socket} parts.socket
+   * @param {import("./conversation-model.js").ConversationModel} parts.conversation
+   * @param {import("./outbox-model.js").OutboxModel} parts.outbox
+   * @param {() => void} parts.changed
+   */
+  constructor({ socket, conversation, outbox, changed }) {
+    this.#socket = socket;
+    this.#conversation = conversation;
+    this.#outbox = outbox;
+    this.#changed = changed;
+  }
+
+  /** Ask to be attached, if he wants to talk. */
+  async attach() {
+    if (!this.wanted || this.#socket.state !== "open") return;
+    const turn = ++this.#turn;
+    this.#early = null;
+    const details = { ...this.details };
+    try {
+      this.secret = await ensureVisitorSecret();
+      if (turn !== this.#turn) return;
+      const asked = { type: "chat.open", visitor: this.secret, ...browser(), ...details };
+      const opened = await this.#socket.request(asked);
+      if (turn !== this.#turn) return;
+      visitorIsKnown();
+      this.#know(opened, details);
+      this.#opened(opened);
+    } catch (error) {
+      if (turn === this.#turn) this.#later("attach", error, () => this.attach());
+    }
+  }
+
+  /** @param {any} opened @param {any} told */
+  #know({ name, email, consented }, told) {
+    this.person = { name: name || told.name, email: email || told.email, consented: consented || told.consent };
+    const { details } = /** @type {{details: any}} */ (this);
+    for (const key of Object.keys(told)) if (details[key] === told[key]) delete details[key];
+  }
+
+  /** @param {any} opened */
+  #opened(opened) {
+    const conversation = this.#conversation;
+    const seenHere = conversation.id === opened.conversation ? conversation.seen : 0;
+    if (conversation.opened(opened)) this.synced = false;
+    if (this.#early?.conversation === conversation.id) conversation.state(this.#early);
+    // Seen while the line was away: the desk does not know yet.
+    if (seenHere > (opened.seen ?? 0)) this.#socket.send({ type: "chat.seen", seq: seenHere });
+    this.#outbox.open();
+    this.fill();
+    this.#changed();
+  }
+
+  /** Keep a state: it may come before the answer that says it is about ours. @param {any} state */
+  heard(state) {
+    this.#early = state;
+  }
+
+  /** Ask for what is missing, page after page, until there is nothing missing. */
+  async fill() {
+    if (this.#filling) return;
+    this.#filling = true;
+    const conversation = this.#conversation;
+    try {
+      while (conversation.hasGap && this.#socket.state === "open") {
+        const { head } = conversation;
+        conversation.page(await this.#socket.request({ type: "chat.since", seq: head }));
+        if (conversation.head === head) throw { retry_ms: AGAIN_MS };
+        for (const { id } of conversation.visible) if (id) this.#outbox.stored(id);
+      }
+    } catch (error) {
+      const swept = /** @type {any} */ (error)?.code === "not_found";
+      this.#later("fill", error, () => (swept ? this.attach() : this.fill()));
+    } finally {
+      this.#filling = false;
+    }
+    this.synced ||= !conversation.hasGap && conversation.id !== null;
+    this.#changed();
+  }
+
+  /** @param {string} what @param {any} error @param {() => void} act */
+  #later(what, error, act) {
+    if (error?.code === "gone") return; // the next welcome does it
+    clearTimeout(this.#timers[what]);
+    const pause = error?.retry_ms ?? (error?.code === "not_allowed" ? REFUSED_AGAIN_MS : AGAIN_MS);
+    this.#timers[what] = setTimeout(() => this.#socket.state === "open" && act(), pause);
+  }
+
+  /** The line is gone: what was asked over it is nobody's answer. */
+  lost() {
+    this.#turn += 1;
+  }
+
+  /** What we have does not fit what the server has: everything is read again. */
+  afresh() {
+    this.#conversation.afresh();
+    this.synced = false;
+  }
+
+  /** He is somebody else now, or nobody yet. */
+  leave() {
+    this.#turn += 1;
+    this.#conversation.clear();
+    this.synced = false;
+    this.secret = "";
+    this.person = {};
+  }
+
+  /** No more timers. */
+  stop() {
+    this.#turn += 1;
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+  }
+}
+
+/** What tells staff how to speak to him, and what his clock says. */
+const browser = () => ({
+  language: globalThis.navigator?.language,
+  zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+});
