@@ -1,6 +1,10 @@
 // @ts-check
-/** Tells the server that the page is looked at: one view once it is visible, then the attention. */
+/**
+ * Tells the server that the page is looked at: one view once it is visible, then the attention; and
+ * where in the text, but only to one's agent, once one has opened chat.
+ */
 
+import { visitorSecret } from "../chat/visitor.js";
 import { AttentionModel } from "./attention-model.js";
 
 const LOOK_MS = 1_000;
@@ -15,13 +19,28 @@ export function announce(socket) {
   const isArticle = Number.isSafeInteger(article) && article > 0;
   let viewed = !isArticle;
   let askedAt = -Infinity;
+  /** @type {typeof import("./reading-place.js") | null} */
+  let reading = null;
+  /** What was told last of where he reads. */
+  let told = "";
 
   const visible = () => document.visibilityState === "visible";
 
   /** @param {import("./attention-model.js").State | null} state */
   const say = (state) => {
-    if (state) socket.send({ type: "audience.attention", state });
+    if (!state) return;
+    const place = reading && visitorSecret() ? reading.place() : {};
+    told = JSON.stringify(place);
+    socket.send({ type: "audience.attention", state, ...place });
   };
+
+  /** Chat was opened, here or in another tab: from now on his agent reads along. */
+  const readAlong = once(async () => {
+    reading = await import("./reading-place.js");
+    reading.follow(() => {
+      if (visible() && visitorSecret() && JSON.stringify(reading?.place()) !== told) say(attention.state);
+    });
+  });
 
   const view = () => {
     const now = performance.now();
@@ -54,5 +73,15 @@ export function announce(socket) {
   setInterval(() => {
     say(attention.look(performance.now()));
     view();
+    if (isArticle && visitorSecret()) readAlong();
   }, LOOK_MS);
+}
+
+/** @param {() => Promise<void>} act */
+function once(act) {
+  let done = false;
+  return () => {
+    if (!done) act().catch(() => (done = false)); // its file did not come: the next look tries again
+    done = true;
+  };
 }
