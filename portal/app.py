@@ -20,6 +20,8 @@ from portal import logs, parent, routes
 from portal.audience.room import furnish as furnish_audience
 from portal.chat.files.pages import FilePages
 from portal.chat.files.parts import Terms
+from portal.chat.outreach.house import House
+from portal.chat.outreach.post import Post
 from portal.chat.parts import Chat
 from portal.clock import system_clock
 from portal.errands import Errands
@@ -209,6 +211,16 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         )
     )
 
+        house=House(
+            site_name=settings.site_name,
+            site_url=settings.site_url,
+            zone=settings.timezone,
+            language=settings.languages[0],
+            sender=settings.mail_sender,
+            render=templates.render,
+            post=Post(settings.smtp_url) if settings.smtp_url else None,
+            as_read=articles.as_read,
+        ),
     # screens
     pages = Pages(
         db=db,

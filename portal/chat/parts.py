@@ -17,6 +17,8 @@ from portal.chat.handling.socket import HandlingSocket
 from portal.chat.lists import Lists, Titles, no_titles
 from portal.chat.online import Online
 from portal.chat.outcome import Outcome
+from portal.chat.outreach.house import House
+from portal.chat.outreach.parts import MAIL_SECONDS, Outreach
 from portal.chat.outreach.way_back import WayBack
 from portal.chat.pace import Pace
 from portal.chat.socket import ChatSocket
@@ -76,6 +78,7 @@ class Chat:
         meter: Meter | None = None,
         held: Held = by_account,
         files: Terms | None = None,
+        house: House | None = None,
     ) -> None:
         """Build the parts; nothing runs before `start`.
 
@@ -86,6 +89,7 @@ class Chat:
             meter: counts entries, and what a sweep had to find.
             held: whether he is, and who he is now, as SQL knows.
             files: where they lie and how large they may be; None: none are taken.
+            house: whose letters go out; None: none are written.
         """
         self._db = db
         self._bus = bus
@@ -131,6 +135,9 @@ class Chat:
         self.sockets = (self.socket, self.handling)
         tries = Attempts(memory.redis)
         self.files = None if files is None else Files(files, db, self.desk, now, held, tries)
+        self.outreach: Outreach | None = None
+        if house is not None:
+            self.outreach = Outreach(house, db=db, now=now, is_online=self.online.is_online)
         self.periodic = (
             Work("chat: find what the bus lost", self.sweep, SWEEP_SECONDS),
             Work("chat: who is there", self.beat, BEAT_SECONDS),
@@ -140,6 +147,7 @@ class Chat:
                 PUT_BACK_SECONDS,
                 one_node=True,
             ),
+            Work("chat: letters", self._mail, MAIL_SECONDS, one_node=True),
             Work("chat: old ways back", self.way_back.sweep, EMPTY_SECONDS, one_node=True),
             Work("chat: remove what nobody said", self._sweep_empty, EMPTY_SECONDS, one_node=True),
             # Each node's own: it looks through its own folder.
@@ -174,6 +182,10 @@ class Chat:
         await self.floor.sweep()
         if len(self.threads):
             self.threads.stand_in_line(await self.lists.queue())
+
+    async def _mail(self) -> None:
+        if self.outreach is not None:
+            await self.outreach.mailing.run()
 
     async def _sweep_empty(self) -> None:
         await sweeping.sweep_empty(self._db, self._now)

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat.conversation import Conversation, Move
 from portal.chat.finding import index
+from portal.chat.outreach import outbox
 from portal.chat.requests import Quote
 from portal.chat.told import File
 from portal.errors import Refused
@@ -218,6 +219,9 @@ async def append(
     at = max(at, earlier_at or 0)
     first = last_seq - len(drafts) + 1
     entries = tuple(_number(before.id, seq, draft, at) for seq, draft in enumerate(drafts, first))
+    answers = [each.seq for each in entries if _said_by(each, "agent:")]
+    if answers and before.email:
+        await outbox.owe(connection, before.id, before.email, answers, at)
     if entries:
         await connection.execute(insert(tables.entry), [_row(entry) for entry in entries])
         await index.add(connection, after, entries)
@@ -289,7 +293,11 @@ def _packed(entry: Entry) -> dict[str, Any] | None:
 
 
 def _speaks(drafts: Sequence[Draft], author: str) -> bool:
-    return any(d.kind in ("text", "file") and d.author.startswith(author) for d in drafts)
+    return any(_said_by(draft, author) for draft in drafts)
+
+
+def _said_by(said: Draft | Entry, author: str) -> bool:
+    return said.kind in ("text", "file") and said.author.startswith(author)
 
 
 def _last_words(drafts: Sequence[Draft]) -> Draft | None:

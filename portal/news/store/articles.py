@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.clock import Clock
 from portal.identity import ArticleId
 from portal.news.article import Draft, Moved, Publication, PublishedArticle, Standing, Withdrawn
-from portal.news.store import publishing
+from portal.news.store import publishing, revisions
 from portal.news.store.version import raise_version
 from portal.storage.database import Database
 from portal.storage.tables.news import article, old_path, revision
@@ -56,6 +56,13 @@ class Articles:
             return {}
         async with self.db.read() as connection:
             return await titles(connection, ids)
+
+    async def as_read(
+        self, asked: Collection[tuple[int, int]]
+    ) -> dict[tuple[int, int], revisions.AsRead]:
+        """Return what readers saw of articles at moments, by (article, moment)."""
+        async with self.db.read() as connection:
+            return await revisions.as_read(connection, asked)
 
     async def standing(self, ids: Collection[int]) -> dict[int, Standing]:
         """Return where each of `ids` stands now, as far as it exists."""
