@@ -8,6 +8,7 @@ is. What changes is never read here.
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -18,6 +19,7 @@ from portal.news.store import listing
 from portal.settings import Settings
 from portal.staff.pages import sign_in_path
 from portal.storage.database import Database
+from portal.storage.tables.staff import staff
 from portal.web.forms import FormTokens
 from portal.web.templates import Templates
 
@@ -65,6 +67,8 @@ class ConsolePage:
     language: str
     agent_id: int
     agent_name: str
+    agent_email: str
+    """Stands in the sheet that signs in again."""
     role: str
     role_words: str
     token: str
@@ -100,11 +104,13 @@ class Console:
             return RedirectResponse(sign_in_path(PATH), 303, headers=HEADERS)
         async with self._db.read() as connection:
             newest = await listing.latest(connection, ARTICLES_MOST)
+            email = await connection.scalar(select(staff.c.email).where(staff.c.id == actor.id))
         page = ConsolePage(
             site_name=self._settings.site_name,
             language="en",  # the console's words are not translated yet
             agent_id=actor.id,
             agent_name=actor.name,
+            agent_email=email or "",
             role=actor.role.value,
             role_words=ROLE_WORDS[actor.role],
             token=self._tokens.make(actor.session),

@@ -29,8 +29,8 @@ class DeskAbout extends HTMLElement {
     client.addEventListener("line", ({ detail }) => detail.state === "open" && this.#ask());
   }
 
-  /** @param {string} id the open conversation; "" for none @param {string} view the list it is in */
-  show(id, view) {
+  /** @param {string} id the open conversation; "" for none @param {import("./route-model.js").Route} route */
+  show(id, { view }) {
     this.#view = view;
     if (id === this.#id) return;
     this.#id = id;

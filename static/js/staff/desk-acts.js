@@ -3,7 +3,8 @@
  * the same; each act says what came of it where the agent looks.
  */
 
-const LISTS = new Set(["waiting", "mine", "all"]);
+import { CHAT_ACTS } from "./chat-acts.js";
+import { isView } from "./views-model.js";
 
 export class DeskActs {
   #client;
@@ -21,8 +22,8 @@ export class DeskActs {
    * @returns {boolean} whether there was such an act to do
    */
   do(name, detail) {
-    if (LISTS.has(name) || name === "articles") return this.#show(name);
-    return ACTS[name]?.(this, detail) ?? false;
+    if (isView(name) || name === "articles") return this.#show(name);
+    return ACTS[name]?.(this, detail) ?? CHAT_ACTS[name]?.(this, detail) ?? false;
   }
 
   get client() {
@@ -34,26 +35,55 @@ export class DeskActs {
   }
 
   #show(view) {
-    const conversation = this.#console.wide && LISTS.has(view) ? this.#console.open : "";
-    this.#console.go({ view, conversation, pane: view });
+    const conversation = this.#console.wide && isView(view) ? this.#console.open : "";
+    this.#console.go({ view, conversation, pane: view === "articles" ? view : conversation ? "thread" : "list" });
     return true;
   }
 
-  /** Asks once, however often the key is pressed, and says why not. */
-  async ask(name, id, request, refused) {
+  /**
+   * Asks once, however often the key is pressed, and says why not. What will be so is shown at
+   * once, and taken back when it is refused.
+   * @param {object} act
+   * @param {string} act.name @param {string} act.id the conversation
+   * @param {() => Promise<any>} act.request
+   * @param {object} [act.guess] fields of its row as they will be
+   * @param {string | ((error: any) => string)} act.failed
+   * @param {string} [act.done] said when it is done
+   * @param {() => Promise<any>} [act.undo]
+   * @returns {Promise<any>} the answer; undefined when there was none
+   */
+  async ask({ name, id, request, guess, failed, done, undo }) {
     const key = `${name} ${id}`;
-    if (this.#busy.has(key)) return false;
+    if (this.#busy.has(key)) return undefined;
     this.#busy.add(key);
+    const takeBack = guess ? this.#guess(id, guess) : () => {};
     try {
-      await request();
+      const answer = (await request()) ?? {};
       if (this.#console.open === id) this.#console.part("thread").notice("");
-      return true;
+      if (done) this.#console.part("toast").show(done, undo && (() => this.#undo(name, id, undo)));
+      return answer;
     } catch (error) {
-      if (this.#console.open === id) this.#console.part("thread").notice(refused(error));
-      return false;
+      takeBack();
+      const words = typeof failed === "function" ? failed(error) : `${failed} ${sentence(error)}`;
+      if (this.#console.open === id) this.#console.part("thread").notice(words);
+      else this.#console.part("toast").show(words);
+      return undefined;
     } finally {
       this.#busy.delete(key);
     }
+  }
+
+  #undo(name, id, request) {
+    return this.ask({ name: `undo ${name}`, id, request, failed: "That could not be undone." });
+  }
+
+  #guess(id, fields) {
+    const takeBack = this.#client.desk.guess(id, fields);
+    this.#console.redraw();
+    return () => {
+      takeBack();
+      this.#console.redraw();
+    };
   }
 }
 
@@ -61,118 +91,86 @@ export class DeskActs {
 const ACTS = {
   next: (acts) => move(acts, 1),
   previous: (acts) => move(acts, -1),
-  open: (acts) => {
-    const list = acts.console.part("list");
+  open: ({ console }) => {
+    const list = console.part("list");
     const id = list.current || list.first;
     if (!id) return false;
-    acts.console.go({ view: acts.console.list, conversation: id, pane: "thread" });
+    console.go({ view: console.list, conversation: id, pane: "thread" });
     return true;
   },
-  list: (acts) => acts.console.part("list").enter(),
-  claim: (acts) => claim(acts, acts.console.open || oldest(acts)),
-  oldest: (acts) => claim(acts, oldest(acts)),
-  release: (acts) => part(acts, "release", "The chat could not be released."),
-  close: (acts) => part(acts, "close", "The chat could not be closed."),
-  answer: (acts) => write(acts, "answer"),
-  note: (acts) => write(acts, "note"),
+  list: ({ console }) => console.part("list").enter(),
+  search: ({ console }) => {
+    const kept = console.wide ? console.open : "";
+    console.go({ view: "search", conversation: kept, pane: kept ? "thread" : "list" });
+    console.part("search").enter();
+    return true;
+  },
   back: (acts) => back(acts),
-  availability: (acts) => {
-    const state = acts.console.part("status").toggle();
-    acts.console.say(state === "away" ? "You are away" : "You are available");
+  availability: ({ console }) => {
+    const state = console.part("status").toggle();
+    console.say(state === "away" ? "You are away" : "You are available");
     return true;
   },
-  keys: (acts) => {
-    acts.console.part("keys").open();
+  keys: ({ console }) => {
+    console.part("keys").open();
+    return true;
+  },
+  side: ({ console }) => {
+    if (!console.open) return false;
+    const side = console.part("side");
+    side.choose(side.shown === "reading" ? "visitor" : "reading");
     return true;
   },
   newest: () => true,
   more: () => true,
   sound: () => true,
-  notify: (acts) => {
+  notify: ({ console }) => {
     Notification.requestPermission().then(() => {
-      acts.console.querySelector("[data-do=notify]").hidden = Notification.permission !== "default";
+      console.querySelector("[data-do=notify]").hidden = Notification.permission !== "default";
     });
     return true;
   },
-  read: (acts) => {
-    acts.client.see(acts.console.open);
+  read: ({ client, console }) => {
+    client.see(console.open);
     return true;
   },
-  again: (acts, { pending }) => {
-    acts.client.again(pending);
+  replies: ({ console }) => {
+    console.part("replies").open();
     return true;
   },
-  edit: (acts, { pending }) => {
-    acts.console.part("composer").putBack(pending.note ? "note" : "answer", acts.client.takeBack(pending));
-    return true;
-  },
-  "as-note": (acts, { pending }) => {
-    acts.client.say(pending.conversation, acts.client.takeBack(pending), true);
+  "sign-in": ({ console }) => {
+    console.part("sign-in").open();
     return true;
   },
 };
 
-function move(acts, step) {
-  const { console, client } = acts;
-  if (!LISTS.has(console.dataset.view)) return false;
+function move({ console, client }, step) {
+  if (console.route.view === "search") return console.part("search").move(step);
+  if (!isView(console.route.view)) return false;
   const list = console.part("list");
   const id = client.desk.neighbour(console.list, list.current, step);
   if (id) list.focusRow(id);
   return true;
 }
 
-function oldest({ client }) {
-  return client.desk.list("waiting")[0]?.id ?? "";
-}
-
-function claim(acts, id) {
-  const { console, client } = acts;
-  const row = client.desk.row(id);
-  if (!row || row.status !== "waiting") return false;
-  if (console.open !== id) console.go({ view: console.list, conversation: id, pane: "thread" });
-  const refused = (error) =>
-    error.code === "taken"
-      ? `${error.by?.name ?? "A colleague"} was faster and has this chat.`
-      : `You do not have this chat: ${sentence(error)}`;
-  acts.ask("claim", id, () => client.claim(id), refused).then((won) => {
-    if (!won || console.open !== id) return;
-    console.say(`You have the chat of ${row.name}`);
-    console.part("composer").draw();
-    console.part("composer").write("answer");
-  });
-  return true;
-}
-
-function part(acts, name, failed) {
-  const { console, client } = acts;
-  const id = console.open;
-  const button = console.querySelector(`.thread [data-do=${name}]`);
-  if (!id || button.hidden) return false;
-  acts.ask(name, id, () => client[name](id), (error) => `${failed} ${sentence(error)}`).then((done) => {
-    if (done && console.open === id && !console.part("list").enter()) console.part("thread").enter();
-  });
-  return true;
-}
-
-function write(acts, kind) {
-  if (!acts.console.open) return false;
-  acts.console.part("composer").write(kind);
-  return true;
-}
-
 function back(acts) {
   const { console } = acts;
+  const { pane, view } = console.route;
   if (console.part("composer").contains(document.activeElement) && console.wide) {
     // The open chat may stand in another list by now: the keyboard must leave the field anyhow.
     if (!console.part("list").enter()) console.part("thread").enter();
-  } else if (console.dataset.pane === "visitor") console.go({ pane: "thread" });
+  } else if (pane === "visitor" || pane === "reading") console.go({ pane: "thread" });
   else if (console.open) console.go({ conversation: "", pane: "list" });
+  else if (view === "search") console.go({ view: console.list, pane: "list" });
   else return false;
   return true;
 }
 
-function sentence(error) {
+/** @param {any} error of a request @returns {string} why, for a person */
+export function sentence(error) {
   if (error.code === "gone" || error.code === "timeout") return "The line is down just now.";
+  if (error.code === "unknown_type") return "This server cannot do that yet.";
+  if (error.code === "limited") return "Too many at once; wait a moment.";
   if (error.by?.name) return `${error.by.name} has it.`;
   return error.message || error.code;
 }

@@ -2,37 +2,40 @@
  * The desk behind the screen: turns what the socket tells into the models, and what the agent
  * wants into requests. Knows no DOM; the console listens to its events and draws.
  *
- * Events (detail):  rows · thread {id} · where {id} · counts · people · line {state, reason, retryAt} ·
- *                   slow {slow}
+ * Events (detail):  rows · thread {id} · typing {id} · where {id} · counts · people · desks · labels ·
+ *                   known {id} · mentioned {conversation, seq, by, text} · line {state, reason, retryAt} · slow {slow}
  */
 
 import { RESYNC } from "../live/backoff-model.js";
+import { DeskAsks } from "./desk-asks.js";
 import { DeskCounts } from "./desk-counts.js";
-import { DeskModel, LISTS } from "./desk-model.js";
+import { DeskKnown } from "./desk-known.js";
+import { DeskModel } from "./desk-model.js";
 import { DeskOutbox } from "./desk-outbox.js";
 import { DeskThreads } from "./desk-threads.js";
+import { DeskTyping } from "./desk-typing.js";
 import { TrailModel } from "./trail-model.js";
+import { WATCHED, watchOf } from "./views-model.js";
 
 /** An entry follows its confirmation at once, or something is wrong. */
 const MEND_MS = 1_000;
-/** A typing agent says so again before the visitor's side forgets it. */
-const TYPING_AGAIN_MS = 3_000;
 
 export class DeskClient extends EventTarget {
   #socket;
-  #outbox;
   #now;
   /** @type {(() => void)[]} */
   #off = [];
   #clockAhead = 0;
   #chosen = false;
-  /** @type {Map<string, number>} when we last said that we type */
-  #typed = new Map();
 
   trails = new TrailModel();
   counts = new DeskCounts((frame) => this.#socket.send(frame));
-  /** @type {{id: number, name: string, state: string, load: number}[]} */
+  /** @type {{id: number, name: string, state: string, load: number, capacity?: number, picture?: string}[]} */
   people = [];
+  /** @type {{id: number, name: string, open: boolean, members: number[], waiting: number}[]} */
+  desks = [];
+  /** @type {Set<import("./views-model.js").View>} lists that are kept up to date */
+  #watched = new Set(WATCHED);
   /** @type {"available" | "away"} */
   status = "available";
 
@@ -47,13 +50,17 @@ export class DeskClient extends EventTarget {
     super();
     this.#socket = socket;
     this.#now = now;
-    this.#outbox = new DeskOutbox({
+    this.outbox = new DeskOutbox({
       send: (frame) => this.#deliver(frame),
       changed: (id) => this.#tell("thread", { id }),
       place,
       now: () => this.now(),
     });
     this.me = me;
+    this.typing = new DeskTyping((frame) => this.#socket.send(frame), now);
+    /** What can be asked, each by name. */
+    this.ask = new DeskAsks((frame) => this.#socket.request(frame));
+    this.known = new DeskKnown(this);
     this.desk = new DeskModel(me.id);
     this.threads = new DeskThreads({
       send: (frame) => this.#socket.send(frame),
@@ -75,6 +82,10 @@ export class DeskClient extends EventTarget {
     on("desk.list", (frame) => this.#list(frame));
     on("desk.changed", (frame) => this.#changed(frame));
     on("desk.staff", (frame) => this.#staff(frame));
+    on("desk.desks", ({ desks }) => this.#tell("desks", { desks: (this.desks = desks) }));
+    on("desk.labels", ({ labels }) => this.#tell("labels", this.desk.takeLabels(labels)));
+    on("desk.mentioned", (frame) => this.#mentioned(frame));
+    on("error", ({ code, re }) => code === "unknown_type" && re && this.ask.lack(re));
     on("chat.claimed", (frame) => this.#claimed(frame));
     on("chat.said", (frame) => this.#said(frame));
     on("chat.history", (frame) => this.#history(frame));
@@ -84,7 +95,7 @@ export class DeskClient extends EventTarget {
     on("chat.erased", (frame) => this.#erased(frame));
     on("audience.counts", (frame) => this.#counted(frame));
     const line = (event) => {
-      if (event.detail.state !== "open") this.#outbox.pause();
+      if (event.detail.state !== "open") this.outbox.pause();
       if (event.detail.code === RESYNC) this.threads.forget();
       this.#tell("line", event.detail);
     };
@@ -109,10 +120,30 @@ export class DeskClient extends EventTarget {
     this.#tell("people");
   }
 
-  /** @param {import("./desk-model.js").ListName} list asks for its next page */
-  more(list) {
-    const after = this.desk.next[list];
-    if (after) this.#socket.send({ type: "desk.watch", list, after });
+  /** @param {import("./views-model.js").View} view from now on it is kept up to date */
+  watch(view) {
+    if (this.#watched.has(view)) return;
+    this.#watched.add(view);
+    this.#socket.send({ type: "desk.watch", ...watchOf(view) });
+  }
+
+  /** @param {import("./views-model.js").View} view asks for its next page */
+  more(view) {
+    const after = this.desk.next[view];
+    if (after) this.#socket.send({ type: "desk.watch", ...watchOf(view), after });
+  }
+
+  /**
+   * For parts of the screen with frames of their own.
+   * @param {string} type @param {(frame: any) => void} take @returns {() => void} hears no more
+   */
+  hear(type, take) {
+    return this.#socket.on(type, take);
+  }
+
+  /** @param {object} frame state that may be lost @returns {boolean} whether there was a line */
+  send(frame) {
+    return this.#socket.send(frame);
   }
 
   /** @param {string} id opens a conversation: it is kept complete until `part` */
@@ -122,63 +153,18 @@ export class DeskClient extends EventTarget {
 
   /** @param {string} id */
   part(id) {
-    this.#typed.delete(id);
+    this.typing.forget(id);
     this.threads.part(id);
-  }
-
-  /** @param {string} id @returns {Promise<object>} rejects with `taken` and `by` */
-  claim(id) {
-    return this.#socket.request({ type: "chat.claim", conversation: id });
-  }
-
-  /** @param {string} id */
-  release(id) {
-    return this.#socket.request({ type: "chat.release", conversation: id });
-  }
-
-  /** @param {string} id */
-  close(id) {
-    return this.#socket.request({ type: "chat.close", conversation: id });
   }
 
   /**
    * Puts a line in the outbox; it stays there until it is stored.
    * @param {string} conversation @param {string} text @param {boolean} note
+   * @param {object} [more] what else it carries: `mentions` of a note, `files` of an answer
    */
-  say(conversation, text, note) {
-    this.#typed.delete(conversation);
-    this.#outbox.add(conversation, text, note);
-  }
-
-  /** @param {import("./desk-outbox.js").Pending} line that was refused */
-  again(line) {
-    this.#outbox.again(line);
-  }
-
-  /** @param {import("./desk-outbox.js").Pending} line @returns {string} to be written anew */
-  takeBack(line) {
-    return this.#outbox.takeBack(line);
-  }
-
-  /** @param {string} conversation @returns {import("./desk-outbox.js").Pending[]} */
-  pending(conversation) {
-    return this.#outbox.of(conversation);
-  }
-
-  /** @param {string} conversation @param {boolean} note */
-  type(conversation, note) {
-    const now = this.#now();
-    if (now - (this.#typed.get(conversation) ?? 0) < TYPING_AGAIN_MS) return;
-    this.#typed.set(conversation, now);
-    const frame = { type: "chat.typing", conversation };
-    if (note) frame.note = true;
-    this.#socket.send(frame);
-  }
-
-  /** @param {string} conversation the field is empty again, or left */
-  stopTyping(conversation) {
-    if (!this.#typed.delete(conversation)) return;
-    this.#socket.send({ type: "chat.typing", conversation, on: false });
+  say(conversation, text, note, more) {
+    this.typing.forget(conversation);
+    this.outbox.add(conversation, text, note, more);
   }
 
   /** @param {string} conversation everything that is shown was read */
@@ -195,12 +181,13 @@ export class DeskClient extends EventTarget {
 
   #welcome(frame) {
     if (frame.time) this.#clockAhead = frame.time - this.#now();
-    for (const list of LISTS) this.#socket.send({ type: "desk.watch", list });
+    this.desk.grewOld();
+    for (const view of this.#watched) this.#socket.send({ type: "desk.watch", ...watchOf(view) });
     // Only what was chosen here: another screen of his may have said otherwise since.
     if (this.#chosen) this.#socket.send({ type: "desk.status", state: this.status });
     this.threads.afresh();
     this.counts.afresh();
-    this.#outbox.open();
+    this.outbox.open();
     this.#tell("slow", { slow: false });
   }
 
@@ -234,7 +221,7 @@ export class DeskClient extends EventTarget {
   #said(frame) {
     const { conversation, id } = frame;
     if (!this.threads.said(frame)) return;
-    if (id) this.#outbox.stored(conversation, id);
+    if (id) this.outbox.stored(conversation, id);
     this.#tell("thread", { id: conversation });
   }
 
@@ -242,8 +229,8 @@ export class DeskClient extends EventTarget {
     const { conversation } = frame;
     const thread = this.threads.history(frame);
     if (!thread) return;
-    for (const { id } of this.#outbox.of(conversation)) {
-      if (thread.stored(id)) this.#outbox.stored(conversation, id);
+    for (const { id } of this.outbox.of(conversation)) {
+      if (thread.stored(id)) this.outbox.stored(conversation, id);
     }
     this.#tell("thread", { id: conversation });
   }
@@ -267,20 +254,21 @@ export class DeskClient extends EventTarget {
   }
 
   #where(frame) {
-    const { conversation, article, title, url } = frame;
-    const row = this.desk.row(conversation);
-    // What he read before he moved on for the first time stands only in his row.
-    if (row?.url && row.url !== url && !this.trails.here(conversation)) {
-      const { article, title, url, lastAt } = row;
-      this.trails.reads(conversation, { article, title, url, at: lastAt });
-    }
-    this.trails.reads(conversation, { article, title, url, at: this.now() });
+    const { conversation } = frame;
+    this.trails.follow(this.desk.row(conversation), frame, this.now());
     this.#tell("where", { id: conversation });
   }
 
-  #erased(frame) {
-    this.threads.get(frame.conversation)?.erase(frame.seqs);
-    this.#tell("thread", { id: frame.conversation });
+  #erased({ conversation, seqs }) {
+    this.threads.get(conversation)?.erase(seqs);
+    if (!seqs.length) this.desk.remove(conversation);
+    this.#tell(seqs.length ? "thread" : "rows", { id: conversation });
+  }
+
+  #mentioned(frame) {
+    this.desk.mention(frame.conversation);
+    this.#tell("rows");
+    this.#tell("mentioned", frame);
   }
 
   #counted(frame) {
@@ -288,16 +276,24 @@ export class DeskClient extends EventTarget {
     this.#tell("counts");
   }
 
+  /** A restart of the line: somebody has signed in again. */
+  afresh() {
+    this.#socket.stop();
+    this.#socket.start();
+  }
+
   /** Sends a line of the outbox; what the server confirms stands in the thread at once. */
   async #deliver(frame) {
     const { conversation, id, text } = frame;
     const { seq, at } = await this.#socket.request(frame);
     const note = frame.type === "chat.note";
-    this.threads.get(conversation)?.confirm({ id, text, note, at, seq });
+    const more = this.outbox.of(conversation).find((each) => each.id === id)?.more;
+    this.threads.get(conversation)?.confirm({ id, text, note, at, seq, more });
     // Its entry is on its way; only if it does not come is it asked for.
     setTimeout(() => this.threads.mend(conversation), MEND_MS);
   }
 
+  /** @param {string} type @param {object} [detail] */
   #tell(type, detail = {}) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }

@@ -4,6 +4,10 @@
  * `desk-say` event; the draft stays until somebody has taken it.
  */
 
+import { fileDoor } from "../files/file-door.js";
+import { ComposerSuggest } from "./composer-suggest.js";
+import { mentioned } from "./replies-model.js";
+
 const LONGEST = 4_000;
 /** From here on the field says how much room is left. */
 const NEAR_LONGEST = 3_600;
@@ -20,23 +24,39 @@ const KINDS = {
 };
 
 class DeskComposer extends HTMLElement {
+  /** @type {import("./desk-client.js").DeskClient} */
   #client;
+  #console;
   #drafts;
+  /** @type {ComposerSuggest} */
+  #suggest;
   #id = "";
   /** @type {"answer" | "note"} */
   #kind = "answer";
+  /** Fetched with the first file. @type {import("../files/desk-files.js").DeskFiles | null} */
+  #files = null;
 
-  /** @param {import("./desk-client.js").DeskClient} client @param {import("./drafts.js").Drafts} drafts */
-  connect(client, drafts) {
+  /** @param {import("./desk-client.js").DeskClient} client @param {any} console */
+  connect(client, console) {
     this.#client = client;
-    this.#drafts = drafts;
+    this.#console = console;
+    this.#drafts = console.drafts;
+    this.#suggest = new ComposerSuggest({
+      client,
+      field: this.#field,
+      place: this.#part("suggestions"),
+      kind: () => this.#kind,
+      values: () => this.#values(),
+    });
+    this.#part("suggest").addEventListener("click", () => this.#suggest.begin());
+    this.#openDoor();
     this.#part("form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
     });
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#field.addEventListener("blur", () => client.stopTyping(this.#id));
+    this.#field.addEventListener("blur", () => client.typing.off(this.#id));
     for (const button of this.querySelectorAll("[data-mode]")) {
       // On a phone there is one button for both kinds: pressed again, a note is an answer again.
       const other = { note: "answer", answer: "answer" };
@@ -49,8 +69,9 @@ class DeskComposer extends HTMLElement {
   /** @param {string} id */
   show(id) {
     if (id === this.#id) return;
-    if (this.#id) this.#client.stopTyping(this.#id);
+    if (this.#id) this.#client.typing.off(this.#id);
     this.#id = id;
+    this.#suggest.hide();
     if (!id) return;
     this.#become(this.#drafts.of(id).writing);
     this.draw();
@@ -60,6 +81,9 @@ class DeskComposer extends HTMLElement {
   draw() {
     const row = this.#client.desk.row(this.#id);
     if (!row) return;
+    const { ask } = this.#client;
+    this.#part("suggest").hidden = this.#kind === "answer" && !ask.knows("desk.replies");
+    if (ask.knows("desk.replies")) this.#suggest.prepare(row.article);
     const theirs = row.status === "open" && row.agent && row.agent.id !== this.#client.desk.me;
     const closed = row.status === "closed";
     const answer = this.querySelector("[data-mode=answer]");
@@ -67,7 +91,7 @@ class DeskComposer extends HTMLElement {
     if (answer.disabled && this.#kind === "answer") this.#become("note");
     let side = "";
     if (theirs) side = `${row.agent.name} answers here`;
-    else if (closed) side = "Closed: only notes";
+    else if (closed) side = ask.knows("chat.reopen") ? "Closed: open it again to answer" : "Closed: only notes";
     else if (row.status === "waiting") side = "Answering takes this chat";
     this.#part("side").textContent = side;
   }
@@ -84,12 +108,30 @@ class DeskComposer extends HTMLElement {
     this.#field.focus();
   }
 
-  /** @param {"answer" | "note"} kind @param {string} words put before what stands there */
-  putBack(kind, words) {
+  /**
+   * @param {"answer" | "note"} kind @param {string} words put before what stands there
+   * @param {import("../files/file-send.js").Told[]} [files] that went with them
+   */
+  putBack(kind, words, files) {
+    if (files) this.#withFiles((tray) => tray.putBack(files));
     const draft = this.#drafts.of(this.#id)[kind];
     this.#drafts.keep(this.#id, { [kind]: draft ? `${words}\n${draft}` : words });
     this.#become(kind);
     this.#field.focus();
+  }
+
+  /** The canned replies have changed. */
+  repliesChanged() {
+    this.#suggest.forget();
+    this.draw();
+  }
+
+  /** What the variables of a canned reply stand for here. */
+  #values() {
+    const row = this.#client.desk.row(this.#id);
+    // "Visitor 4711" is our name for him, not his.
+    const visitor = /^Visitor \S+$/.test(row?.name ?? "") ? "" : (row?.name ?? "");
+    return { visitor, agent: this.#client.me.name, article: row?.title ?? "", site: this.#console.dataset.site };
   }
 
   #become(kind) {
@@ -106,15 +148,55 @@ class DeskComposer extends HTMLElement {
     this.#part("hint").textContent = TOUCH.matches && kind === "answer" ? "" : hint;
     this.#part("send-words").textContent = send;
     this.#part("send").setAttribute("aria-label", send);
+    const suggest = this.#part("suggest");
+    suggest.setAttribute("aria-label", kind === "note" ? "Mention a colleague" : "Canned replies");
+    suggest.title = kind === "note" ? "Mention a colleague (@)" : "Canned replies (/)";
+    this._clip.hidden = kind === "note";
+    this.#showFiles();
     this.#field.value = this.#drafts.of(this.#id)[kind];
+    this.#suggest.hide();
     this.#measure();
   }
 
+  /** An answer may carry files; a note may not. */
+  #openDoor() {
+    this._clip = fileDoor({
+      field: this.#field,
+      zone: /** @type {HTMLElement} */ (this.parentElement ?? this),
+      bring: (files) => this.#withFiles((tray) => tray.add(files)),
+      open: () => this.#kind === "answer" && !this._clip.disabled,
+      name: "button button--icon composer__tool",
+    });
+    this.#part("suggest").before(this._clip);
+  }
+
+  /** @param {(tray: import("../files/desk-files.js").DeskFiles) => unknown} act */
+  #withFiles(act) {
+    const made = import("../files/desk-files.js").then(({ DeskFiles }) => {
+      this.#files ??= new DeskFiles({ place: this.#tray(), changed: () => this.#measure() });
+      this.#showFiles();
+      return act(this.#files);
+    });
+    made.catch(reportError);
+  }
+
+  #tray() {
+    const place = document.createElement("div");
+    place.className = "composer__tray";
+    this.#field.before(place);
+    return place;
+  }
+
+  #showFiles() {
+    this.#files?.show(this.#kind === "answer" ? this.#id : "");
+  }
+
   #typed() {
+    this.#suggest.typed();
     this.#drafts.keep(this.#id, { [this.#kind]: this.#field.value });
     this.#measure();
-    if (this.#field.value.trim()) this.#client.type(this.#id, this.#kind === "note");
-    else this.#client.stopTyping(this.#id);
+    if (this.#field.value.trim()) this.#client.typing.on(this.#id, this.#kind === "note");
+    else this.#client.typing.off(this.#id);
   }
 
   #measure() {
@@ -126,7 +208,12 @@ class DeskComposer extends HTMLElement {
     left.hidden = length < NEAR_LONGEST;
     left.textContent = length > LONGEST ? `${length - LONGEST} too many` : `${LONGEST - length} left`;
     left.classList.toggle("composer__left--over", length > LONGEST);
-    this.#part("send").disabled = length === 0 || length > LONGEST;
+    this.#part("send").disabled = !this.#ready(length) || length > LONGEST;
+  }
+
+  /** @param {number} length of the words; files speak for themselves */
+  #ready(length) {
+    return (length > 0 || Boolean(this.#files?.any)) && !this.#files?.busy;
   }
 
   /** The server counts characters, a browser half-characters. */
@@ -136,9 +223,13 @@ class DeskComposer extends HTMLElement {
 
   #send() {
     const words = this.#field.value.trim();
-    if (!words || this.#length > LONGEST) return;
+    if (!this.#ready(this.#length) || this.#length > LONGEST) return;
+    const files = this.#files?.take() ?? [];
     this.#drafts.keep(this.#id, { [this.#kind]: "" });
-    this.#client.say(this.#id, words, this.#kind === "note");
+    this.#suggest.hide();
+    const mentions = this.#kind === "note" ? mentioned(words, this.#client.people) : [];
+    const more = { ...(mentions.length && { mentions }), ...(files.length && { files }) };
+    this.#client.say(this.#id, words, this.#kind === "note", Object.keys(more).length ? more : undefined);
     // A note is an aside: the next word is an answer again, where one may be given.
     if (this.#kind === "note" && !this.querySelector("[data-mode=answer]").disabled) {
       this.#drafts.keep(this.#id, { writing: "answer" });
@@ -152,6 +243,7 @@ class DeskComposer extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
+    if (this.#suggest.pressed(event)) return;
     if (event.key !== "Enter" || event.isComposing || event.altKey) return;
     const meant = event.ctrlKey || event.metaKey || !(event.shiftKey || TOUCH.matches);
     if (!meant) return;

@@ -1,10 +1,10 @@
 /** <desk-keys>: the sheet of all keys, drawn from the table the keys work by. */
 
-import { BINDINGS, keyName } from "./keys-model.js";
+import { BINDINGS, WRITTEN, keyName } from "./keys-model.js";
 
 class DeskKeys extends HTMLElement {
   connectedCallback() {
-    const groups = Map.groupBy ? Map.groupBy(BINDINGS, (each) => each.group) : grouped(BINDINGS);
+    const groups = grouped([...BINDINGS, ...WRITTEN]);
     const parts = [...groups].map(([name, bindings]) => {
       const part = document.createElement("section");
       part.className = "sheet__group";

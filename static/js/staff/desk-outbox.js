@@ -9,7 +9,7 @@
  * @typedef {Item & {conversation: string, note: boolean, by?: {name?: string}}} Pending
  */
 
-import { OutboxModel } from "../chat/outbox-model.js";
+import { framed, OutboxModel } from "../chat/outbox-model.js";
 
 const PREFIX = "portal.desk.outbox";
 const KINDS = { answer: "chat.say", note: "chat.note" };
@@ -99,7 +99,7 @@ export class DeskOutbox {
     const known = this.#boxes.get(name);
     if (known) return known;
     const box = new OutboxModel({
-      send: ({ id, text, more }) => this.#deliver({ ...more, type: KINDS[kind], conversation, id, text }),
+      send: ({ id, text, more }) => this.#deliver({ ...framed(more), type: KINDS[kind], conversation, id, text }),
       place: drawer(this.#place, `${PREFIX}:${kind}:${conversation}`),
       now: this.#now,
     });

@@ -3,9 +3,11 @@
  * keeps to the end unless the agent reads further up, and says when something new came below.
  */
 
+import { ThreadHead } from "./thread-head.js";
 import { ThreadLines } from "./thread-lines.js";
-import { waitingLevel, waitingText } from "./waiting-time.js";
 
+/** How long an entry that was looked for is lit up. */
+const LIT_MS = 2_400;
 const CALM = "Nobody waits for an answer. Choose a chat to read it again.";
 const QUIET = "Leave this tab open. When a reader asks, it rings, and their words stand here.";
 /** So near to the end somebody means to be at the end, in pixels. */
@@ -19,42 +21,33 @@ class DeskThread extends HTMLElement {
   #atEnd = true;
   #below = 0;
   #shown = 0;
-  #administrator = false;
+  /** The entry that is looked for and not yet in view. */
+  #wanted = 0;
+  /** @type {ThreadHead} */
+  #head;
 
-  /** @param {import("./desk-client.js").DeskClient} client @param {boolean} administrator */
-  connect(client, administrator) {
+  /** @param {import("./desk-client.js").DeskClient} client @param {any} console */
+  connect(client, console) {
     this.#client = client;
-    this.#administrator = administrator;
+    this.#head = new ThreadHead(this.querySelector(".thread__open"), client, console);
     this.#lines = new ThreadLines(this.#part("log"));
     const scroll = this.#part("scroll");
     scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     // A growing composer or an opening keyboard must not push the last line out of sight.
     new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(scroll);
     this.querySelector("[data-do=newest]").addEventListener("click", () => this.toEnd());
-    const acts = this.querySelector(".thread__acts");
-    this.#part("menu").addEventListener("click", () => this.#showRest(!acts.classList.contains("thread__acts--all")));
-    acts.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !acts.classList.contains("thread__acts--all")) return;
-      event.preventDefault(); // it closes the menu, not the chat
-      this.#showRest(false);
-      this.#part("menu").focus();
-    });
-    acts.addEventListener("focusout", ({ relatedTarget }) => !acts.contains(relatedTarget) && this.#showRest(false));
   }
 
-  /** On a phone one act is shown and the rest on demand. @param {boolean} shown */
-  #showRest(shown) {
-    this.querySelector(".thread__acts").classList.toggle("thread__acts--all", shown);
-    this.#part("menu").setAttribute("aria-expanded", String(shown));
-  }
-
-  /** @param {string} id @param {string} view where "back" leads to */
-  show(id, view) {
-    this.#part("back").href = `#${view}`;
-    for (const name of ["visitor", "reading"]) this.#part(name).href = `#${view}/${id}/visitor`;
-    if (id === this.#id) return;
+  /** @param {string} id @param {import("./route-model.js").Route} route */
+  show(id, route) {
+    this.#head.show(id, route);
+    this.#wanted = route.at ?? 0;
+    if (id === this.#id) {
+      this.#seek();
+      return;
+    }
     this.#id = id;
-    this.#atEnd = true;
+    this.#atEnd = !this.#wanted;
     this.#shown = 0;
     this.notice("");
     this.#lines.clear();
@@ -67,7 +60,7 @@ class DeskThread extends HTMLElement {
     const thread = this.#client.threads.get(this.#id);
     this.#drawNone();
     if (!thread) return;
-    const lines = thread.lines(this.#client.pending(this.#id));
+    const lines = thread.lines(this.#client.outbox.of(this.#id));
     const before = this.#shown;
     // Whoever hears the page is told what is new, not a whole history.
     this.#part("log").setAttribute("aria-live", before ? "polite" : "off");
@@ -77,24 +70,20 @@ class DeskThread extends HTMLElement {
     if (lines.at(-1)?.pending) this.#atEnd = true;
     if (this.#atEnd) this.toEnd();
     else if (before && lines.length > before) this.#announceBelow(lines.length - before);
-    this.drawHead();
+    this.#seek();
+    this.#head.draw(this.#client.desk.row(this.#id));
     this.drawTyping();
   }
 
-  drawHead() {
-    const row = this.#client.desk.row(this.#id);
-    if (!row) return;
-    const mine = row.agent?.id === this.#client.desk.me;
-    const open = row.status === "open";
-    text(this.#part("name"), row.name || "Chat");
-    this.#drawState(row, mine);
-    this.#act("claim").hidden = row.status !== "waiting";
-    this.#act("release").hidden = !(open && mine);
-    this.#part("menu").hidden = !(open && mine);
-    if (!(open && mine)) this.#showRest(false);
-    this.#act("close").hidden = !(open && (mine || this.#administrator));
-    this.#part("reading").hidden = !(row.title || row.url);
-    text(this.#part("page"), row.title || row.url);
+  /** What is looked for comes into view and is lit up, as soon as it is here. */
+  #seek() {
+    const line = this.#wanted && this.#lines.of(this.#wanted);
+    if (!line) return;
+    this.#wanted = 0;
+    this.#atEnd = false;
+    line.scrollIntoView({ block: "center" });
+    line.classList.add("line--lit");
+    setTimeout(() => line.classList.remove("line--lit"), LIT_MS);
   }
 
   drawTyping() {
@@ -108,8 +97,7 @@ class DeskThread extends HTMLElement {
   }
 
   tick() {
-    const row = this.#client.desk.row(this.#id);
-    if (row) this.#drawState(row, row.agent?.id === this.#client.desk.me);
+    this.#head.tick(this.#client.desk.row(this.#id));
     this.drawTyping();
   }
 
@@ -136,23 +124,6 @@ class DeskThread extends HTMLElement {
 
   enter() {
     this.#part("name").focus();
-  }
-
-  #drawState(row, mine) {
-    const now = this.#client.now();
-    const states = {
-      waiting: row.lastSeq ? "" : "Has opened the chat and said nothing yet",
-      open: mine ? "Yours" : `${row.agent?.name ?? "A colleague"} answers`,
-      closed: "Closed",
-    };
-    const live = row.status !== "closed";
-    const waits = live && row.lastSeq > 0 && row.waitingSince !== null;
-    const whom = row.status === "waiting" ? "Waiting" : mine ? "waiting for you" : "waiting";
-    text(this.#part("stands"), states[row.status]);
-    text(this.#part("wait"), waits ? `${whom} ${waitingText(row.waitingSince, now)}` : "");
-    this.#part("wait").className = `thread__wait${waits ? ` thread__wait--${waitingLevel(row.waitingSince, now)}` : ""}`;
-    text(this.#part("where"), live ? (row.online ? "on the site" : "has left the site") : "");
-    this.#part("name").classList.toggle("thread__name--here", live && row.online);
   }
 
   /** With nothing open this place says what to do next. */
@@ -185,10 +156,6 @@ class DeskThread extends HTMLElement {
 
   #part(name) {
     return this.querySelector(`[data-${name}]`);
-  }
-
-  #act(name) {
-    return this.querySelector(`[data-do=${name}]`);
   }
 }
 

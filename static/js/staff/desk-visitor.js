@@ -17,18 +17,16 @@ class DeskVisitor extends HTMLElement {
   #id = "";
   #page = "";
 
-  /** @type {Map<number, string>} */
-  #titles = new Map();
+  #console;
 
-  /** @param {import("./desk-client.js").DeskClient} client @param {Map<number, string>} titles */
-  connect(client, titles) {
+  /** @param {import("./desk-client.js").DeskClient} client @param {any} console */
+  connect(client, console) {
     this.#client = client;
-    this.#titles = titles;
+    this.#console = console;
   }
 
-  /** @param {string} id @param {string} view */
-  show(id, view) {
-    this.#part("back").href = `#${view}/${id}`;
+  /** @param {string} id */
+  show(id) {
     if (id !== this.#id) this.#page = "";
     this.#id = id;
     this.draw();
@@ -36,7 +34,6 @@ class DeskVisitor extends HTMLElement {
 
   draw() {
     const row = this.#client.desk.row(this.#id);
-    this.#part("someone").hidden = !row;
     this.#part("nobody").hidden = Boolean(row);
     this.#client.counts.watch("visitor", row?.article ? [row.article] : []);
     if (!row) {
@@ -44,6 +41,7 @@ class DeskVisitor extends HTMLElement {
       return;
     }
     this.#drawPage(row);
+    this.#drawOthers(row);
     this.#drawTrail();
     this.#drawFacts(row);
     this.drawCounts();
@@ -73,7 +71,7 @@ class DeskVisitor extends HTMLElement {
   /** With no chat open: what the site's readers are at. */
   #drawBusiest() {
     const busy = this.#client.counts.all
-      .filter(([id, counts]) => counts.reading && this.#titles.has(id))
+      .filter(([id, counts]) => counts.reading && this.#console.titles.has(id))
       .sort(([, a], [, b]) => b.reading - a.reading || b.clicks - a.clicks)
       .slice(0, BUSY_MOST);
     this.#part("idle").hidden = busy.length > 0;
@@ -82,7 +80,7 @@ class DeskVisitor extends HTMLElement {
         const item = make("li", "visitor__busy");
         const readers = make("span", "visitor__reading");
         readers.append(icon("eye"), NUMBER.format(reading));
-        item.append(make("span", "visitor__stop", this.#titles.get(id)), readers);
+        item.append(make("span", "visitor__stop", this.#console.titles.get(id)), readers);
         return item;
       }),
     );
@@ -106,9 +104,22 @@ class DeskVisitor extends HTMLElement {
     this.#page = title;
   }
 
+  /** Who else asks about this article. */
+  #drawOthers(row) {
+    const view = `article-${row.article}`;
+    const here = row.article ? this.#client.desk.list(view).filter(({ status, lastSeq }) => status !== "closed" && lastSeq) : [];
+    this.#part("others").hidden = here.length < 2;
+    const link = this.#part("others-link");
+    link.href = `#${view}/${row.id}`;
+    text(link, `${here.length} open chats about it`);
+    this.querySelector("[data-do=answer-all]").hidden = !this.#client.ask.knows("chat.answer_all");
+  }
+
   #drawTrail() {
+    // Once the desk tells his whole way, ours would only repeat it.
+    const told = Boolean(this.#client.known.get(this.#id)?.visits?.length);
     const trail = this.#client.trails.before(this.#id);
-    this.#part("trail-part").hidden = trail.length === 0;
+    this.#part("trail-part").hidden = trail.length === 0 || told;
     this.#part("trail").replaceChildren(
       ...trail.slice(0, TRAIL_MOST).map((page) => {
         const item = make("li", "visitor__step");

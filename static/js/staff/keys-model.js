@@ -5,23 +5,42 @@
  * @typedef {{keys: string[], action: string, words: string, group: string}} Binding
  */
 
+import { LISTS, titleOf } from "./views-model.js";
+
 /** @type {Binding[]} */
 export const BINDINGS = [
   { keys: ["j", "ArrowDown"], action: "next", words: "Next chat", group: "Lists" },
   { keys: ["k", "ArrowUp"], action: "previous", words: "Previous chat", group: "Lists" },
   { keys: ["Enter"], action: "open", words: "Open it", group: "Lists" },
-  { keys: ["/"], action: "list", words: "Go to the list", group: "Lists" },
-  { keys: ["1"], action: "waiting", words: "Waiting", group: "Lists" },
-  { keys: ["2"], action: "mine", words: "Mine", group: "Lists" },
-  { keys: ["3"], action: "all", words: "All", group: "Lists" },
-  { keys: ["4"], action: "articles", words: "Articles", group: "Lists" },
-  { keys: ["c"], action: "claim", words: "Take this chat", group: "This chat" },
+  { keys: ["g"], action: "list", words: "Go to the list", group: "Lists" },
+  { keys: ["/"], action: "search", words: "Search", group: "Lists" },
+  ...LISTS.map((list, index) => ({
+    keys: [String(index + 1)],
+    action: list,
+    words: titleOf(list),
+    group: "Lists",
+  })),
+  { keys: ["8"], action: "articles", words: "Articles", group: "Lists" },
+  { keys: ["c"], action: "claim", words: "Take this chat, or the next", group: "This chat" },
   { keys: ["r"], action: "answer", words: "Answer", group: "This chat" },
   { keys: ["n"], action: "note", words: "Write a note", group: "This chat" },
-  { keys: ["e"], action: "close", words: "Close it", group: "This chat" },
+  { keys: ["t"], action: "transfer", words: "Hand over", group: "This chat" },
+  { keys: ["z"], action: "snooze", words: "Snooze", group: "This chat" },
+  { keys: ["l"], action: "label", words: "Labels", group: "This chat" },
+  { keys: ["e"], action: "close", words: "Close, or open again", group: "This chat" },
+  { keys: ["b"], action: "block", words: "Block", group: "This chat" },
+  { keys: ["v"], action: "side", words: "Reading or visitor", group: "This chat" },
   { keys: ["Escape"], action: "back", words: "Back to the list", group: "This chat" },
   { keys: ["a"], action: "availability", words: "Available or away", group: "You" },
   { keys: ["?"], action: "keys", words: "Show this", group: "You" },
+];
+
+/** What a field understands by itself; told on the same sheet. @type {Binding[]} */
+export const WRITTEN = [
+  { keys: ["/"], action: "", words: "A canned reply", group: "While you write" },
+  { keys: ["@"], action: "", words: "A colleague, in a note", group: "While you write" },
+  { keys: ["Enter"], action: "", words: "Send", group: "While you write" },
+  { keys: ["Shift+Enter"], action: "", words: "A new line", group: "While you write" },
 ];
 
 const NAMES = { ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" };

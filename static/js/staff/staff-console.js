@@ -2,27 +2,26 @@
  * <staff-console>: the staff's desk. Joins the parts of the page with the desk behind them:
  * which list and which chat are shown stands in the address (`#waiting/ID`), so that "back" works
  * on a phone; the parts ask for acts by events, keys by the table of keys.
+ *
+ * A part is an element with `data-part`. What it has of these is called: `connect(client, console)`
+ * once, `show(conversation, route)` when something else is shown, `draw()` when rows changed,
+ * `tick()` every second while somebody looks.
  */
 
 import { tabStorage } from "../chat/draft-model.js";
 import { LiveSocket } from "../live/socket.js";
-import "./desk-articles.js";
-import "./desk-bell.js";
-import "./desk-composer.js";
-import "./desk-keys.js";
-import "./desk-line.js";
-import "./desk-list.js";
-import "./desk-people.js";
-import "./desk-status.js";
-import "./desk-thread.js";
-import "./desk-visitor.js";
+import "./console-parts.js";
 import { DeskActs } from "./desk-acts.js";
 import { DeskClient } from "./desk-client.js";
 import { Drafts } from "./drafts.js";
 import { actionOf } from "./keys-model.js";
+import { heedKeyboard } from "./phone-keyboard.js";
 import { readRoute, writeRoute } from "./route-model.js";
+import { isView } from "./views-model.js";
 
 const TICK_MS = 1_000;
+/** A hidden tab draws nothing but must still ring. */
+const HIDDEN_DRAW_MS = 50;
 /** From here on list and thread stand side by side; the same number is in console.css. */
 const WIDE = matchMedia("(min-width: 800px)");
 const SIGNED_OUT = 4502;
@@ -30,69 +29,67 @@ const SIGNED_OUT = 4502;
 class StaffConsole extends HTMLElement {
   /** @type {DeskClient} */
   #client;
-  #drafts = new Drafts(tabStorage());
   #route = readRoute("");
   #drawing = new Set();
   /** Whether the open chat was mine when last drawn. */
   #mine = false;
+  drafts = new Drafts(tabStorage());
 
   connectedCallback() {
     const me = { id: Number(this.dataset.me), name: this.dataset.name };
     const build = document.documentElement.dataset.build;
     const socket = new LiveSocket({ url: "/staff/live", hello: () => ({ build }) });
     this.#client = new DeskClient({ socket, me, place: tabStorage() });
-    this.#connect();
+    this.acts = new DeskActs({ client: this.#client, console: this });
+    this.part("status").connect((state) => this.#client.setStatus(state));
+    this.#each("connect", this.#client, this);
+    this.querySelector("[data-do=notify]").hidden = globalThis.Notification?.permission !== "default";
     this.#listen();
     this.#go();
     this.#client.start();
   }
 
-  /** Each part gets what it draws from. */
-  #connect() {
-    const client = this.#client;
-    this.acts = new DeskActs({ client, console: this });
-    this.part("status").connect((state) => client.setStatus(state));
-    this.part("list").connect(client, this.#drafts);
-    this.part("thread").connect(client, this.dataset.role === "admin");
-    this.part("composer").connect(client, this.#drafts);
-    this.part("articles").connect(client);
-    this.part("visitor").connect(client, this.part("articles").titles);
-    this.part("people").connect(client);
-    this.part("bell").connect(client, (words) => this.say(words));
-    this.#offerNotifications();
-  }
-
   #listen() {
     const client = this.#client;
+    const whenOpen = (what) => (event) => event.detail.id === this.open && this.#soon(what);
     client.addEventListener("rows", () => this.#soon("rows"));
-    client.addEventListener("thread", (event) => event.detail.id === this.open && this.#soon("thread"));
+    client.addEventListener("labels", () => this.#soon("rows"));
+    client.addEventListener("desks", () => this.#soon("rows"));
+    client.ask.addEventListener("lacks", () => this.#soon("rows"));
+    client.addEventListener("thread", whenOpen("thread"));
     client.addEventListener("typing", () => this.#soon("typing"));
-    client.addEventListener("where", (event) => event.detail.id === this.open && this.#soon("where"));
+    client.addEventListener("where", whenOpen("where"));
+    client.addEventListener("known", whenOpen("rows"));
     client.addEventListener("counts", () => this.#soon("counts"));
     client.addEventListener("people", () => this.#soon("people"));
     client.addEventListener("line", (event) => this.#line(event.detail));
     client.addEventListener("slow", (event) => this.part("line").takeSlow(event.detail.slow));
     addEventListener("hashchange", () => this.#go());
     addEventListener("focus", () => this.#read());
-    WIDE.addEventListener("change", () => this.#drawLinks());
+    WIDE.addEventListener("change", () => this.part("rail").draw());
     this.addEventListener("desk-act", (event) => this.acts.do(event.detail.do, event.detail));
     this.addEventListener("click", (event) => {
       const button = event.target.closest?.("[data-do]");
-      if (button) this.acts.do(button.dataset.do, {});
+      if (button) this.acts.do(button.dataset.do, { event });
     });
     document.addEventListener("keydown", (event) => this.#pressed(event));
-    visualViewport?.addEventListener("resize", () => this.#measure());
+    heedKeyboard(this);
     setInterval(() => this.#tick(), TICK_MS);
   }
 
   // ---- where we are --------------------------------------------------------
+
+  /** @returns {import("./route-model.js").Route} */
+  get route() {
+    return this.#route;
+  }
 
   /** @returns {string} the open conversation, or "" */
   get open() {
     return this.#route.conversation;
   }
 
-  /** @returns {"waiting" | "mine" | "all"} the list that is shown or was shown last */
+  /** @returns {import("./views-model.js").View} the list that is shown or was shown last */
   get list() {
     return this.#route.list;
   }
@@ -101,27 +98,36 @@ class StaffConsole extends HTMLElement {
     return WIDE.matches;
   }
 
-  /** @param {Partial<ReturnType<typeof readRoute>>} changes goes there */
+  get administrator() {
+    return this.dataset.role === "admin";
+  }
+
+  /** @returns {Map<number, string>} titles of the articles the page was served with */
+  get titles() {
+    return this.part("articles").titles;
+  }
+
+  /** @param {Partial<import("./route-model.js").Route>} changes goes there */
   go(changes) {
-    location.hash = writeRoute({ ...this.#route, ...changes });
+    location.hash = writeRoute({ ...this.#route, at: undefined, ...changes });
   }
 
   #go() {
     const before = this.#route;
     const route = readRoute(location.hash, before.list);
     this.#route = route;
-    if (before.conversation !== route.conversation) this.#mine = false;
-    if (before.conversation && before.conversation !== route.conversation) this.#client.part(before.conversation);
-    if (route.conversation && before.conversation !== route.conversation) this.#client.join(route.conversation);
+    if (before.conversation !== route.conversation) {
+      this.#mine = false;
+      if (before.conversation) this.#client.part(before.conversation);
+      if (route.conversation) this.#client.join(route.conversation);
+    }
     this.dataset.view = route.view;
     this.dataset.pane = route.pane;
+    this.dataset.open = String(Boolean(route.conversation));
+    if (isView(route.view)) this.#client.watch(route.view);
     this.part("articles").hidden = route.view !== "articles";
-    this.part("list").show(route.list, route.conversation);
-    this.part("thread").show(route.conversation, route.view);
-    this.part("composer").show(route.conversation);
-    this.part("visitor").show(route.conversation, route.view);
-    this.part("articles").tick();
-    this.#drawLinks();
+    this.#each("show", route.conversation, route);
+    this.part("rail").draw();
     this.#read();
     if (before.pane !== route.pane && !this.wide) this.#enter(route.pane);
   }
@@ -134,6 +140,11 @@ class StaffConsole extends HTMLElement {
 
   // ---- drawing -------------------------------------------------------------
 
+  /** Something was chosen that changes what stands in the lists. */
+  redraw() {
+    this.#soon("rows");
+  }
+
   /** Many frames of one moment are one drawing. */
   #soon(what) {
     if (this.#drawing.size === 0) {
@@ -142,8 +153,7 @@ class StaffConsole extends HTMLElement {
         this.#drawing.clear();
         for (const part of parts) this.#draw(part);
       };
-      // A hidden tab draws nothing but must still ring.
-      if (document.hidden) setTimeout(draw, 50);
+      if (document.hidden) setTimeout(draw, HIDDEN_DRAW_MS);
       else requestAnimationFrame(draw);
     }
     this.#drawing.add(what);
@@ -162,26 +172,19 @@ class StaffConsole extends HTMLElement {
   #draw(what) {
     if (what === "rows") {
       this.#follow();
-      this.part("list").draw();
-      this.part("thread").draw();
-      this.part("composer").draw();
-      this.part("visitor").draw();
+      this.#each("draw");
       this.part("bell").tick();
-      this.#drawLinks();
       this.#read();
     } else if (what === "thread") {
       this.part("thread").draw();
       this.#read();
     } else if (what === "typing") this.part("thread").drawTyping();
     else if (what === "where") this.part("visitor").draw();
+    else if (what === "counts") this.#each("drawCounts");
     else if (what === "people") {
       this.part("people").draw();
       this.part("status").take(this.#client.status);
-      this.#drawLinks();
-    } else if (what === "counts") {
-      this.part("list").drawCounts();
-      this.part("visitor").drawCounts();
-      this.part("articles").drawCounts();
+      this.dataset.status = this.#client.status;
     }
   }
 
@@ -189,27 +192,7 @@ class StaffConsole extends HTMLElement {
     this.part("bell").tick();
     this.part("line").tick();
     if (document.hidden) return;
-    this.part("list").tick();
-    this.part("thread").tick();
-    this.part("visitor").tick();
-    this.part("articles").tick();
-  }
-
-  #drawLinks() {
-    const { desk } = this.#client;
-    for (const link of this.querySelectorAll(".rail__link")) {
-      const { view } = link.dataset;
-      const kept = this.wide && this.open && view in { waiting: 1, mine: 1, all: 1 };
-      link.href = kept ? `#${view}/${this.open}` : `#${view}`;
-      mark(link, view === this.#route.view);
-    }
-    for (const place of this.querySelectorAll("[data-count]")) {
-      const { count } = place.dataset;
-      place.textContent = desk.known.has(count) ? desk.count(count) || "" : "";
-      place.classList.toggle("rail__count--live", count === "waiting" && desk.count(count) > 0);
-      place.classList.toggle("rail__count--unread", count === "mine" && desk.unreadMine > 0);
-    }
-    this.dataset.status = this.#client.status;
+    this.#each("tick");
   }
 
   /** What is in view at its end, in a tab that has the focus, is read. */
@@ -230,13 +213,7 @@ class StaffConsole extends HTMLElement {
   #line(detail) {
     this.part("line").take(detail);
     this.dataset.line = detail.state;
-    if (detail.state === "refused") this.#refused(detail);
-  }
-
-  #refused({ code }) {
-    const sheet = this.querySelector("[data-out]");
-    if (code !== SIGNED_OUT) return;
-    if (!sheet.open) sheet.showModal();
+    if (detail.state === "refused" && detail.code === SIGNED_OUT) this.part("sign-in").ended();
   }
 
   // ---- keys ----------------------------------------------------------------
@@ -249,29 +226,15 @@ class StaffConsole extends HTMLElement {
     if (action && this.acts.do(action, { event })) event.preventDefault();
   }
 
-  /** The keyboard of some phones covers a page without telling its layout. */
-  #measure() {
-    const covered = innerHeight - visualViewport.height > 120;
-    this.classList.toggle("console--keyboard", covered);
-    this.style.setProperty("--visible-height", `${visualViewport.height}px`);
-    if (covered) scrollTo(0, 0);
-  }
-
-  #offerNotifications() {
-    const button = this.querySelector("[data-do=notify]");
-    button.hidden = globalThis.Notification?.permission !== "default";
-  }
-
   /** @param {string} name @returns {any} the element `desk-name` */
   part(name) {
     return this.querySelector(`desk-${name}`);
   }
-}
 
-/** @param {Element} link @param {boolean} current */
-function mark(link, current) {
-  if (current) link.setAttribute("aria-current", "true");
-  else link.removeAttribute("aria-current");
+  /** @param {string} what @param {any[]} given calls it on every part that has it */
+  #each(what, ...given) {
+    for (const part of /** @type {NodeListOf<any>} */ (this.querySelectorAll("[data-part]"))) part[what]?.(...given);
+  }
 }
 
 customElements.define("staff-console", StaffConsole);

@@ -23,12 +23,18 @@ export class ThreadLines {
     this.#place.replaceChildren();
   }
 
+  /** @param {number} seq @returns {HTMLElement | null} the line of that entry */
+  of(seq) {
+    return this.#place.querySelector(`[data-seq="${seq}"]`);
+  }
+
   /** @param {import("./thread-model.js").Line[]} lines @param {number} now */
   draw(lines, now) {
     const gone = new Set(this.#drawn.keys());
     lines.forEach((line, index) => {
       gone.delete(line.key);
       const element = this.#line(line, now);
+      if (line.entry) element.dataset.seq = String(line.entry.seq);
       const there = this.#place.children[index];
       if (there !== element) this.#place.insertBefore(element, there ?? null);
     });
@@ -39,7 +45,7 @@ export class ThreadLines {
   }
 
   #line(line, now) {
-    const print = `${line.kind} ${line.first} ${line.state} ${line.pending?.code} ${line.text}`;
+    const print = `${line.kind} ${line.event} ${line.first} ${line.state} ${line.pending?.code} ${line.files?.length} ${line.text}`;
     const drawn = this.#drawn.get(line.key);
     if (drawn?.print === print) return drawn.element;
     const element = DRAW[line.kind](line, now);
@@ -53,7 +59,9 @@ const DRAW = {
   day: (line, now) => make("p", "line-day", dayText(line.at, now)),
   fresh: () => make("p", "line-fresh", "New"),
   event: (line) => {
-    const element = make("p", "line-event", line.text);
+    const element = make("p", `line-event line-event--${line.event || "other"}`, "");
+    const words = make("bdi", "line-event__words", line.text);
+    element.append(words);
     element.append(" ", time(line.at, "line-event__at"));
     return element;
   },
@@ -72,6 +80,7 @@ function message(line) {
   const body = make("div", "line__text");
   body.dir = "auto";
   for (const piece of pieces(line.text)) body.append(piece.href ? link(piece) : piece.text);
+  body.append(...attached(line.files));
   element.append(body);
   if (line.state === "failed") element.append(failed(line.pending));
   else if (STATES[line.state]) element.append(make("p", "line__state", STATES[line.state]));
@@ -124,6 +133,12 @@ function link({ text, href }) {
   element.target = "_blank";
   element.rel = "noopener noreferrer nofollow";
   return element;
+}
+
+/** @param {import("../files/file-send.js").Told[]} [files] said with it */
+function attached(files = []) {
+  if (files.length) import("../files/chat-file.js").catch(reportError); // until it comes they are names
+  return files.map((file) => Object.assign(make("chat-file", "", file.name), { file }));
 }
 
 function time(at, name) {

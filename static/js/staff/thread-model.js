@@ -7,7 +7,10 @@
  */
 
 import { ConversationModel } from "../chat/conversation-model.js";
+import { eventText } from "./event-words.js";
 import { midnight } from "./waiting-time.js";
+
+export { eventText } from "./event-words.js";
 
 /** Lines of one author stand together when no more than this lies between them. */
 const TOGETHER_MS = 5 * 60_000;
@@ -22,6 +25,7 @@ export const TYPING_MS = 6_000;
  * @property {{kind: string, name: string, id?: number}} author
  * @property {string} text
  * @property {number} at
+ * @property {import("../files/file-send.js").Told[]} [files]
  * @property {Record<string, any>} [data]
  */
 
@@ -33,9 +37,11 @@ export const TYPING_MS = 6_000;
  * @property {boolean} [mine]
  * @property {string} [name]
  * @property {string} [text]
+ * @property {import("../files/file-send.js").Told[]} [files] said with it
  * @property {number} [at]
  * @property {boolean} [first]  it begins a run of one author
  * @property {"" | "sending" | "failed" | "seen"} [state]
+ * @property {string} [event]  what happened
  * @property {Entry} [entry]
  * @property {import("./desk-outbox.js").Pending} [pending]
  */
@@ -132,7 +138,7 @@ export class ThreadModel {
 
   /**
    * The server has stored a line of mine; the entry itself may still be on its way, behind others.
-   * @param {{id: string, text: string, note: boolean, at: number, seq: number}} line
+   * @param {{id: string, text: string, note: boolean, at: number, seq: number, more?: any}} line
    */
   confirm(line) {
     if (!this.stored(line.id)) this.#confirmed.set(line.id, { ...line, state: "stored" });
@@ -190,6 +196,7 @@ export class ThreadModel {
         mine: true,
         name: "",
         text: each.text,
+        files: each.more?.files,
         at: each.at,
         state: SHOWN[each.state] ?? "sending",
         pending: each,
@@ -208,6 +215,8 @@ export class ThreadModel {
       mine: this.#isMine(entry),
       name: entry.author?.name ?? "",
       text: kind === "event" ? eventText(entry) : entry.text,
+      files: entry.files,
+      event: kind === "event" ? (entry.event ?? entry.data?.event) : undefined,
       at: entry.at,
       state: "",
       entry,
@@ -237,34 +246,4 @@ function follows(line, before) {
     (line.mine || before.name === line.name) &&
     line.at - before.at <= TOGETHER_MS
   );
-}
-
-/**
- * What happened, as a sentence for staff.
- * @param {Entry} entry
- */
-export function eventText(entry) {
-  const data = { event: entry.event, ...entry.data };
-  const who = entry.author?.name || (entry.author?.kind === "visitor" ? "The visitor" : "");
-  const sentence = EVENTS[data.event];
-  if (sentence) return sentence(who || "Somebody", data);
-  return entry.text || data.event || "Something happened";
-}
-
-const EVENTS = {
-  began: () => "Conversation began",
-  joined: (who) => `${who} answers now`,
-  claimed: (who) => `${who} took this chat`,
-  left: (who) => `${who} left`,
-  released: (who) => `${who} put this chat back to the waiting ones`,
-  returned: (who) => `${who} was gone; the chat waits again`,
-  transferred: (who, data) => `${who} handed over${data.to ? ` to ${nameOf(data.to)}` : ""}`,
-  closed: (who) => `${who} closed this chat`,
-  reopened: (who) => `${who} opened this chat again`,
-  labelled: (who, data) => `${who} set labels: ${(data.labels ?? []).join(", ") || "none"}`,
-  moved: (who, data) => `Went on to ${data.title ?? data.url ?? "another page"}`,
-};
-
-function nameOf(to) {
-  return typeof to === "string" ? to : (to.name ?? "");
 }

@@ -30,4 +30,17 @@ export class TrailModel {
     else trail.push(page);
     this.#trails.set(conversation, trail);
   }
+
+  /**
+   * He has moved on. What he read before he did so for the first time stands only in his row.
+   * @param {import("./row-model.js").Row | undefined} row
+   * @param {{conversation: string, article?: number, title: string, url: string}} told `chat.where`
+   * @param {number} now
+   */
+  follow(row, { conversation, article, title, url }, now) {
+    if (row?.url && row.url !== url && !this.here(conversation)) {
+      this.reads(conversation, { article: row.article, title: row.title, url: row.url, at: row.lastAt });
+    }
+    this.reads(conversation, { article, title, url, at: now });
+  }
 }

@@ -65,10 +65,11 @@ function history(messages, last_seq) {
   line.tell({ type: "chat.history", conversation: "c", epoch: 1, messages, last_seq });
 }
 
-test("a welcome asks for all three lists and takes the server's time", () => {
+test("a welcome asks for every list that is counted and takes the server's time", () => {
   welcome();
 
-  assert.deepEqual(line.take("desk.watch").map(({ list }) => list), ["waiting", "mine", "all"]);
+  const watched = ["waiting", "mine", "unanswered", "mentions", "snoozed", "all"];
+  assert.deepEqual(line.take("desk.watch").map(({ list }) => list), watched);
   assert.equal(client.now(), 1_000_500);
 });
 
@@ -109,13 +110,13 @@ test("what is written while the line is down goes when it is back, once", async 
   line.turn("waiting");
   client.say("c", "hello", false);
   await settled();
-  assert.deepEqual(client.pending("c").map(({ text }) => text), ["hello"]);
+  assert.deepEqual(client.outbox.of("c").map(({ text }) => text), ["hello"]);
 
   line.up = true;
   welcome();
   await settled();
   assert.deepEqual(line.take("chat.say").map(({ text }) => text), ["hello"]);
-  assert.deepEqual(client.pending("c"), []);
+  assert.deepEqual(client.outbox.of("c"), []);
 });
 
 test("a stored line stands in the thread before its entry comes", async () => {
@@ -126,7 +127,7 @@ test("a stored line stands in the thread before its entry comes", async () => {
   client.say("c", "mine", false);
   await settled();
 
-  const texts = client.threads.get("c").lines(client.pending("c")).map(({ text }) => text);
+  const texts = client.threads.get("c").lines(client.outbox.of("c")).map(({ text }) => text);
   assert.deepEqual(texts.filter(Boolean), ["one", "mine"]);
 });
 
@@ -152,10 +153,10 @@ test("reading is told once, and only what is new", () => {
 });
 
 test("typing is said at most every three seconds, and its end once", () => {
-  client.type("c", false);
-  client.type("c", false);
-  client.stopTyping("c");
-  client.stopTyping("c");
+  client.typing.on("c", false);
+  client.typing.on("c", false);
+  client.typing.off("c");
+  client.typing.off("c");
 
   const told = line.take("chat.typing");
   assert.deepEqual(told.map(({ on }) => on), [undefined, false]);
