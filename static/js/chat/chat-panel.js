@@ -61,6 +61,7 @@ export class ChatPanel extends HTMLElement {
     this._log.place = this.draft.scroll;
     this.#wire();
     this.#fileDoor();
+    import("./composer-extras.js").then(({ extend }) => extend(this)).catch(reportError);
     this.session.start({ wanted: this.#face.kind === "talk" });
     this.#render();
   }
@@ -129,8 +130,9 @@ export class ChatPanel extends HTMLElement {
   /** @param {string} id of a refused message */
   #edit(id) {
     const { outbox } = this.session;
-    const files = outbox.items.find((item) => item.id === id)?.more?.files;
+    const { files, quote } = /** @type {any} */ (outbox.items.find((item) => item.id === id)?.more ?? {});
     this._composer.giveBack(outbox.take(id));
+    if (quote) import("../quote/quoting.js").then((quoting) => quoting.quote(this._composer, quote)).catch(reportError);
     if (files) this.#tray().then((tray) => tray.putBack(files)).catch(reportError);
   }
 

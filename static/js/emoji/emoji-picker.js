@@ -7,7 +7,7 @@
  */
 
 import { language } from "../chat/desk-words.js";
-import { sheet } from "../point/sheet.js";
+import { styled } from "../chat/sheets.js";
 import { GROUPS } from "./emoji-list.js";
 import { catalogue, inRows, matching, Recent, step } from "./emoji-model.js";
 import { WORDS } from "./emoji-words.js";
@@ -24,7 +24,7 @@ const GAP_PX = 8;
 const recent = new Recent(COLUMNS_MOST);
 const fingers = matchMedia("(pointer: coarse)");
 const tag = NAMES[/** @type {"ar"} */ (language.split("-")[0])] ?? "en";
-const [{ default: names }] = await Promise.all([import(`./emoji-names-${tag}.js`), sheet("emoji")]);
+const [{ default: names }] = await Promise.all([import(`./emoji-names-${tag}.js`), styled("emoji").catch(() => {})]);
 const EMOJI = catalogue(GROUPS, names);
 
 export class EmojiPicker extends HTMLElement {

@@ -6,7 +6,7 @@
  * Events: "offers-dismissed", "offers-followed".
  */
 
-import { sheet } from "../point/sheet.js";
+import { styled } from "../chat/sheets.js";
 import { WORDS } from "./offer-words.js";
 
 /** @typedef {{id: number, title: string, url: string, summary: string}} Match */
@@ -57,5 +57,5 @@ export class ArticleOffers extends HTMLElement {
 /** @param {string} tag @param {string} name @returns {HTMLElement} */
 const made = (tag, name) => Object.assign(document.createElement(tag), { className: name });
 
-await sheet("offers");
+await styled("offers").catch(() => {});
 customElements.define("article-offers", ArticleOffers);

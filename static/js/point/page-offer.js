@@ -6,7 +6,7 @@
  */
 
 import { say } from "./point-words.js";
-import { sheet } from "./sheet.js";
+import { styled } from "../chat/sheets.js";
 
 /** Screen readers need to have met a live region before it speaks. */
 const REGION_MS = 100;
@@ -111,7 +111,7 @@ export async function offer(offer) {
 }
 
 async function placed() {
-  await sheet("point");
+  await styled("point").catch(() => {});
   const element = new PageOffer();
   element.place();
   await new Promise((done) => setTimeout(done, REGION_MS));

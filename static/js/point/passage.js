@@ -8,7 +8,7 @@
 
 import { findPassage } from "./find-passage-model.js";
 import { say } from "./point-words.js";
-import { sheet } from "./sheet.js";
+import { styled } from "../chat/sheets.js";
 
 const MARKED = "passage";
 /** Under this name the style sheet colours the very words. */
@@ -33,7 +33,7 @@ export async function goTo(passage, { smooth = true } = {}) {
   const elements = blocks();
   const page = elements.map((element) => ({ id: element.id, text: ownText(element) }));
   const found = findPassage(page, passage);
-  await sheet("point");
+  await styled("point").catch(() => {});
   unmark?.();
   const element = found ? elements[found.index] : document.querySelector("h1");
   if (!(element instanceof HTMLElement)) return "gone";

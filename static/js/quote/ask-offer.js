@@ -8,7 +8,7 @@
  */
 
 import { say } from "../point/point-words.js";
-import { sheet } from "../point/sheet.js";
+import { styled } from "../chat/sheets.js";
 import { quotable } from "./quote-model.js";
 
 /** A selection that rests this long is made. */
@@ -85,8 +85,8 @@ export class AskOffer extends HTMLElement {
     getSelection()?.removeAllRanges();
     const launcher = /** @type {any} */ (document.querySelector("chat-launcher"));
     if (!quote || !launcher) return;
-    await launcher.open();
-    /** @type {any} */ (document.querySelector("chat-panel")).quote(quote);
+    const [quoting] = await Promise.all([import("./quoting.js"), launcher.open()]);
+    quoting.quote(document.querySelector("chat-panel > chat-composer"), quote);
   }
 }
 
@@ -97,7 +97,7 @@ customElements.define("ask-offer", AskOffer);
  * @param {Element} body the article's text
  */
 export async function attend(body) {
-  await sheet("quote");
+  await styled("quote").catch(() => {});
   const offer = new AskOffer();
   let pressed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -11,7 +11,7 @@
 import { isHere } from "../point/passage.js";
 import { address, lead } from "../point/pointing.js";
 import { say } from "../point/point-words.js";
-import { sheet } from "../point/sheet.js";
+import { styled } from "../chat/sheets.js";
 import { shortened } from "./quote-model.js";
 
 /** Longer words are shown by their beginning; the passage itself shows all. */
@@ -73,5 +73,5 @@ function made(tag, name, text) {
   return Object.assign(document.createElement(tag), { className: name, textContent: text });
 }
 
-await sheet("quote");
+await styled("quote").catch(() => {});
 customElements.define("chat-quote", ChatQuote);

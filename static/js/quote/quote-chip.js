@@ -6,7 +6,7 @@
  */
 
 import { say } from "../point/point-words.js";
-import { sheet } from "../point/sheet.js";
+import { styled } from "../chat/sheets.js";
 import { shortened } from "./quote-model.js";
 
 /** As much as two lines hold. */
@@ -39,5 +39,5 @@ export class QuoteChip extends HTMLElement {
   }
 }
 
-await sheet("quote");
+await styled("quote").catch(() => {});
 customElements.define("quote-chip", QuoteChip);
