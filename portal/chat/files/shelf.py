@@ -25,7 +25,7 @@ async def take(
     """Return files that `author` brought and has not said yet, in the order of `ids`.
 
     Raises:
-        Refused: `not_found`, one of them is none of his or was said before.
+        Refused: `bad_field`, one of them is none of his or was said before.
     """
     if not ids:
         return ()
@@ -45,7 +45,7 @@ async def take(
     )
     found = {each["id"]: each for each in (await connection.execute(query)).mappings()}
     if len(found) != len(ids):
-        raise Refused("not_found", "a file is not there any more; please attach it again")
+        raise Refused("bad_field", "a file is not there any more; please attach it again")
     return tuple(_file(found[id]) for id in ids)
 
 

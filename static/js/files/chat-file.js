@@ -8,7 +8,7 @@
  * @typedef {import("./file-send.js").Told} Told
  */
 
-import { sheet } from "../point/sheet.js";
+import { styled } from "../chat/sheets.js";
 import { fetchFile } from "./file-send.js";
 import { showLarge } from "./file-viewer.js";
 import { fileWord, refusalWord, sizeWord } from "./file-words.js";
@@ -24,16 +24,16 @@ const kept = new Map();
 
 export class ChatFile extends HTMLElement {
   /** @type {Told} */
-  file = /** @type {any} */ (null);
+  file = /** @type {any} */ (this.file ?? null); // set before this was known to be a chat-file
   /** @type {() => Record<string, string> | Promise<Record<string, string>>} */
-  headers = () => ({});
+  headers = this.headers ?? (() => ({}));
   #built = false;
   #url = "";
   /** @type {IntersectionObserver | null} */
   #near = null;
 
   connectedCallback() {
-    void sheet("files");
+    styled("files").catch(reportError);
     if (!this.#built) this.#build();
     if (this._picture && !this.#url) this.#await();
   }
@@ -51,6 +51,7 @@ export class ChatFile extends HTMLElement {
   #build() {
     this.#built = true;
     const { name, kind, size, width = 0, height = 0 } = this.file;
+    this.replaceChildren(); // until now its name stood here
     if (PICTURES.has(kind) && width && height) {
       this._picture = Object.assign(document.createElement("img"), { alt: "", decoding: "async", hidden: true });
       const button = make("button", "chat-file__picture", this._picture);

@@ -76,9 +76,10 @@ function named(file) {
 
 function clip() {
   const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "chat-icon chat-icon--clip");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
+  // Two houses, two style sheets: what it looks like it says itself.
+  const looks = { fill: "none", stroke: "currentColor", "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round" };
+  const box = { viewBox: "0 0 24 24", width: "22", height: "22", "aria-hidden": "true" };
+  for (const [key, value] of Object.entries({ ...looks, ...box })) svg.setAttribute(key, value);
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", CLIP);
   svg.append(path);

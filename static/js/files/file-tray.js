@@ -8,7 +8,7 @@
  * @typedef {import("./file-send.js").Told} Told
  */
 
-import { sheet } from "../point/sheet.js";
+import { styled } from "../chat/sheets.js";
 import { fileTerms, giveBack, sendFile } from "./file-send.js";
 import { fileWord, refusalWord, sizeWord } from "./file-words.js";
 import { TrayModel } from "./tray-model.js";
@@ -32,7 +32,7 @@ export class FileTray extends HTMLElement {
   connectedCallback() {
     if (this.#built) return;
     this.#built = true;
-    void sheet("files");
+    styled("files").catch(reportError);
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", fileWord("tray"));
     this._chips = make("ul", "file-tray__chips");
