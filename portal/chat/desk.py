@@ -12,16 +12,18 @@ A visitor reaches his own conversation; any other is `not_found`, whether there 
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.chat import about as facts
 from portal.chat import conversation as moves
 from portal.chat import register, transcript, words
-from portal.chat.conversation import Conversation, Move
-from portal.chat.files import shelf
+from portal.chat.about import About
+from portal.chat.acts import Acts
+from portal.chat.conversation import Conversation
 from portal.chat.finding import index
+from portal.chat.handling import mentions
 from portal.chat.outcome import Outcome
 from portal.chat.requests import Quote
 from portal.chat.standing import Held, by_account
@@ -32,12 +34,18 @@ from portal.errors import Refused
 from portal.identity import Actor, Agent, Visitor, VisitorId
 from portal.storage.database import Database
 
-Judge = Callable[[Conversation, Any], Move]
-"""From the row and from who asks, as he is now."""
+
+def _nobody(visitor: VisitorId) -> None:
+    """Bar nobody."""
 
 
 class Desk:
-    """All conversations. Keeps nothing between two calls."""
+    """All conversations. Keeps nothing between two calls.
+
+    Attributes:
+        acts: how everything is done that happens in a conversation.
+        bars: refuses a visitor who is not listened to, without asking SQL.
+    """
 
     def __init__(
         self,
@@ -57,9 +65,8 @@ class Desk:
         """
         self._db = db
         self._now = now
-        self._may = may
-        self._held = held
-        self._announce = announce
+        self.acts = Acts(db, now, may, held, announce)
+        self.bars: Callable[[VisitorId], None] = _nobody
 
     # The visitor's door
 
@@ -71,35 +78,36 @@ class Desk:
         email: str | None = None,
         topic: str | None = None,
         begins: Callable[[], None] = lambda: None,
+        about: About = About(),  # noqa: B008 - a value, never changed
     ) -> Conversation:
         """Return the conversation the visitor speaks in; `begins` may refuse to begin one."""
+        self.bars(visitor)
         now = self._now()
         name, email, topic = words.name(name), words.email(email), words.topic(topic)
         async with self._db.read() as c:
             found = await register.current(c, visitor)
+            news = await facts.news(c, visitor, about, now)
         # The panel opens chat again on every page; only what is new is worth a transaction.
         same = found and name in (None, found.name) and email in (None, found.email)
         if found is None or moves.begins_anew(found, now):
             begins()
-        elif same:
+        elif same and not news:
             return found
 
         async def work(c: AsyncConnection) -> Outcome:
             await register.meet(c, visitor, now, name, email)
+            await facts.write(c, visitor, news)
             latest = await register.current(c, visitor, lock=True)
             opened = await self._current(c, visitor, now, topic, latest)
             if name or email:
                 await index.rename(c, visitor)
-            if opened.changed or not (name or email):
+            if opened.changed or not (name or email or news):
                 return opened
             await register.set_columns(c, opened.conversation)
             after = replace(opened.conversation, revision=opened.conversation.revision + 1)
             return replace(opened, conversation=after, changed=True)
 
-        outcome = await self._db.write(work)
-        if outcome.changed:
-            self._announce(outcome)
-        return outcome.conversation
+        return (await self.acts.do(work)).conversation
 
     async def known(self, secret: str) -> Conversation | None:
         """Return the conversation a secret opens, if it opens any."""
@@ -114,7 +122,7 @@ class Desk:
     async def leave(self, visitor: Visitor, which: str | None = None) -> Conversation:
         """The visitor ends his conversation."""
         now = self._now()
-        left = await self._move(visitor, which, lambda c, _: moves.visitor_leaves(c, now))
+        left = await self.acts.move(visitor, which, lambda c, _: moves.visitor_leaves(c, now))
         return left.conversation
 
     # Both doors
@@ -126,8 +134,8 @@ class Desk:
             Refused: `not_found`, `not_allowed`.
         """
         async with self._db.read() as c:
-            await self._now_is(c, actor)
-            return await self._find(c, actor, which)
+            await self.acts.now_is(c, actor)
+            return await self.acts.find(c, actor, which)
 
     async def one_of_ours(self, agent: Agent) -> None:
         """Refuse an agent whose access has ended; for what is asked of no conversation.
@@ -136,7 +144,7 @@ class Desk:
             Refused: `not_allowed`.
         """
         async with self._db.read() as c:
-            await self._now_is(c, agent)
+            await self.acts.now_is(c, agent)
 
     async def say(
         self,
@@ -157,16 +165,15 @@ class Desk:
         Raises:
             Refused: `bad_field`, `conflict`, `closed`, `not_found`, `not_allowed`.
         """
-        now = self._now()
         if len(set(files)) != len(files):
             raise Refused("bad_field", "a file is named twice")
         kind = "file" if files else "text"
         draft = self._draft(actor, kind, id, words.said(text, files=bool(files)))
         draft = msgspec.structs.replace(draft, quote=quote)
         if isinstance(actor, Agent):
-            outcome = await self._move(actor, which, moves.agent_says, draft, files)
+            outcome = await self.acts.move(actor, which, moves.agent_says, draft, files)
         else:
-            outcome = await self._visitor_says(actor, which, draft, now, files)
+            outcome = await self._visitor_says(actor, which, draft, files)
         assert outcome.answer is not None
         return outcome.answer
 
@@ -177,34 +184,31 @@ class Desk:
         """
         staff_side = isinstance(actor, Agent)
 
-        async def work(c: AsyncConnection) -> Outcome | None:
-            found = await self._find(c, actor, which, lock=True)
-            await self._now_is(c, actor, lock=True)
+        async def work(c: AsyncConnection) -> Outcome:
+            found, _ = await self.acts.begin(c, actor, which)
             upto = min(seq, found.last_seq)
-            if staff_side:
-                assert isinstance(actor, Agent)
+            if isinstance(actor, Agent):
+                await mentions.seen(c, actor.id, found.id, upto, self._now())
                 if found.owner is not None and not found.owned_by(actor):
-                    return None
+                    return Outcome(found, changed=False)
             if upto <= (found.staff_seen if staff_side else found.visitor_seen):
-                return None
+                return Outcome(found, changed=False)
             column = "staff_seen" if staff_side else "visitor_seen"
             await register.set_columns(c, found, **{column: upto})
             seen_now = {column: upto, "revision": found.revision + 1}
             return Outcome(replace(found, **seen_now))  # type: ignore[arg-type]
 
-        outcome = await self._db.write(work)
-        if outcome is not None:
-            self._announce(outcome)
+        await self.acts.do(work)
 
     # The staff's door
 
     async def note(
-        self, agent: Agent, which: str, id: str, text: str, mentions: Sequence[int] = ()
+        self, agent: Agent, which: str, id: str, text: str, named: Sequence[int] = ()
     ) -> Entry:
-        """Store words for colleagues; `mentions` are the ids of those they are meant for."""
+        """Store words for colleagues; `named` are the ids of those they are meant for."""
         draft = self._draft(agent, "note", id, words.said(text))
-        draft = msgspec.structs.replace(draft, mentions=tuple(mentions))
-        outcome = await self._move(agent, which, lambda c, _: moves.stays(c), draft)
+        draft = msgspec.structs.replace(draft, mentions=tuple(named))
+        outcome = await self.acts.move(agent, which, lambda c, _: moves.stays(c), draft)
         assert outcome.answer is not None
         return outcome.answer
 
@@ -214,26 +218,29 @@ class Desk:
         Raises:
             Refused: `taken` with the winner, `closed`.
         """
-        return (await self._move(agent, which, moves.claims)).conversation
+        return (await self.acts.move(agent, which, moves.claims)).conversation
 
     async def release(self, agent: Agent, which: str) -> None:
         """Put a conversation back among the waiting ones."""
         now = self._now()
-        await self._move(agent, which, lambda c, who: moves.releases(c, who, now))
+        await self.acts.move(agent, which, lambda c, who: moves.releases(c, who, now))
 
     async def close(self, agent: Agent, which: str) -> None:
         """End a conversation."""
         now = self._now()
-        await self._move(agent, which, lambda c, who: moves.closes(c, who, now))
+        await self.acts.move(agent, which, lambda c, who: moves.closes(c, who, now))
 
     # How it is done
 
     async def _visitor_says(
-        self, visitor: Visitor, which: str | None, draft: Draft, now: int, files: Sequence[str]
+        self, visitor: Visitor, which: str | None, draft: Draft, files: Sequence[str]
     ) -> Outcome:
+        self.bars(visitor.id)
+        now = self._now()
+
         async def work(c: AsyncConnection) -> Outcome:
             if which is not None:
-                await self._find(c, visitor, which)
+                await self.acts.find(c, visitor, which)
             latest = await register.current(c, visitor.id, lock=True)
             # Before a new one is begun: he may repeat what he said in the old one.
             if latest and (first := await transcript.repeated(c, latest.id, draft)):
@@ -242,13 +249,10 @@ class Desk:
                 await register.meet(c, visitor.id, now)
             begun = await self._current(c, visitor.id, now, None, latest)
             move = moves.visitor_says(begun.conversation, now)
-            said = await self._write(c, visitor, begun.conversation, move, draft, now, files)
+            said = await self.acts.write(c, visitor, begun.conversation, move, draft, now, files)
             return replace(said, before=begun.before)
 
-        outcome = await self._db.write(work)
-        if outcome.changed:
-            self._announce(outcome)
-        return outcome
+        return await self.acts.do(work)
 
     async def _current(
         self,
@@ -264,77 +268,5 @@ class Desk:
             await register.retire(c, latest)
         return Outcome(await register.begin(c, visitor, now, topic), before=latest)
 
-    async def _move(
-        self,
-        actor: Agent | Visitor,
-        which: str | None,
-        judge: Judge,
-        draft: Draft | None = None,
-        files: Sequence[str] = (),
-    ) -> Outcome:
-        now = self._now()
-
-        async def work(c: AsyncConnection) -> Outcome:
-            before = await self._find(c, actor, which, lock=True)
-            who = await self._now_is(c, actor, lock=True)
-            if draft and (first := await transcript.repeated(c, before.id, draft)):
-                return Outcome(before, changed=False, answer=first)
-            return await self._write(c, who, before, judge(before, who), draft, now, files)
-
-        outcome = await self._db.write(work)
-        if outcome.changed:
-            self._announce(outcome)
-        return outcome
-
-    async def _write(
-        self,
-        c: AsyncConnection,
-        actor: Agent | Visitor,
-        before: Conversation,
-        move: Move,
-        draft: Draft | None,
-        now: int,
-        files: Sequence[str] = (),
-    ) -> Outcome:
-        if draft is None and move == moves.stays(before):
-            return Outcome(before, changed=False)
-        author = transcript.author_of(actor)
-        who = actor.name if isinstance(actor, Agent) else before.visitor_name
-        drafts = [transcript.event(name, author, who, move.about) for name in move.events]
-        if draft is not None:
-            taken = await shelf.take(c, before, author, files)
-            draft = msgspec.structs.replace(draft, who=who, article=before.article, files=taken)
-            drafts.append(draft)
-        after, entries = await transcript.append(c, before, move, drafts, now, who)
-        for entry in entries:
-            await shelf.say(c, entry.conversation, entry.seq, entry.files)
-        return Outcome(after, entries, answer=entries[-1] if draft is not None else None)
-
-    async def _find(
-        self, c: AsyncConnection, actor: Actor, which: str | None, *, lock: bool = False
-    ) -> Conversation:
-        match actor:
-            case Agent():
-                found = await register.by_id(c, which or "", lock=lock)
-            case Visitor() if which is None:
-                found = await register.current(c, actor.id, lock=lock)
-            case Visitor(id=visitor):
-                found = await register.by_id(c, which or "", lock=lock)
-                found = found if found and found.visitor == visitor else None
-            case _:
-                raise Refused("not_allowed", "ask for chat first (chat.open)")
-        if found is None:
-            raise Refused("not_found", "there is no such conversation")
-        return found
-
     def _draft(self, actor: Agent | Visitor, kind: str, id: str, text: str) -> Draft:
         return Draft(id=id, kind=kind, author=transcript.author_of(actor), who="", text=text)
-
-    async def _now_is(self, c: AsyncConnection, actor: Actor, *, lock: bool = False) -> Any:
-        """Return who asks as he is now, judged in this transaction."""
-        if not isinstance(actor, Agent):
-            return actor
-        who = await self._held(c, actor, lock=lock) if self._may(actor) else None
-        if who is None:
-            raise Refused("not_allowed", "your access has ended")
-        return who

@@ -1,0 +1,61 @@
+"""About: what is known of a visitor besides his name, from his browser and from where he comes."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.identity import VisitorId
+from portal.storage.tables.chat import visitor as table
+
+
+class About(NamedTuple):
+    """What is known; "" for what is not.
+
+    Attributes:
+        language: of his browser, BCP 47.
+        zone: his time zone, by IANA.
+        device: "Firefox on Android".
+        network: a keyed hash of where he comes from, never the address.
+        consent: he agreed to the text he was shown.
+    """
+
+    language: str = ""
+    zone: str = ""
+    device: str = ""
+    network: str = ""
+    consent: bool = False
+
+
+def told(language: str, zone: str) -> tuple[str, str]:
+    """Return language and zone as far as they could be one."""
+    known = re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", language)
+    there = re.fullmatch(r"[A-Za-z][A-Za-z0-9_+\-]*(?:/[A-Za-z0-9_+\-]+)*", zone)
+    return language if known else "", zone if there else ""
+
+
+async def news(
+    connection: AsyncConnection, visitor: VisitorId, about: About, now: int
+) -> Mapping[str, Any]:
+    """Return the columns that are to be written: what is known now and was not, or not so."""
+    given: dict[str, Any] = {
+        name: value for name, value in about._asdict().items() if name != "consent" and value
+    }
+    if not given and not about.consent:
+        return {}
+    query = select(table).where(table.c.id == visitor)
+    row: Mapping[str, Any] = (await connection.execute(query)).mappings().one_or_none() or {}
+    other = {name: value for name, value in given.items() if row.get(name) != value}
+    if about.consent and row.get("consented_at") is None:
+        other["consented_at"] = now
+    return other
+
+
+async def write(
+    connection: AsyncConnection, visitor: VisitorId, columns: Mapping[str, Any]
+) -> None:
+    """Write what `news` found."""
+    if columns:
+        await connection.execute(update(table).where(table.c.id == visitor).values(**columns))
