@@ -51,7 +51,10 @@ from portal.screens.reading import Pages
 from portal.settings import Settings, key_ring
 from portal.staff.pages import StaffDoor
 from portal.staff.passwords import Passwords
+from portal.staff.renewal import Renewal, Tickets
 from portal.staff.sessions import Roster, Sessions
+from portal.staff.socket import LOOK_SECONDS as STAFF_LOOK_SECONDS
+from portal.staff.socket import StaffSocket
 from portal.staff.store import Accounts
 from portal.staff.watch import Watch
 from portal.storage.database import Database, address
@@ -73,6 +76,7 @@ class State(TypedDict):
     health: Health
     metrics: Metrics
     staff_door: StaffDoor
+    renewal: Renewal
     sessions: Sessions
     media: Media
     pages: Pages
@@ -177,14 +181,18 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     stack.push_async_callback(errands.close)
     bus.want("staff", lambda _bell: errands.send(watch.look()))
     bus.on_resumed(lambda: errands.send(watch.look()))
+    attempts = Attempts(memory.redis)
+    tickets = Tickets(key_ring(settings), now, attempts)
+    staff_socket = StaffSocket(hub, sessions, tickets, now)
     staff_door = StaffDoor(
         settings=settings,
         templates=templates,
         accounts=Accounts(db, now),
         sessions=sessions,
         passwords=Passwords(),
-        attempts=Attempts(memory.redis),
+        attempts=attempts,
         tokens=tokens,
+        tickets=tickets,
     )
 
     async def ring_staff() -> None:
@@ -261,7 +269,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     def door(name: Literal["live", "staff"], identify: Identify) -> Endpoint:
         return Endpoint(
             door=name,
-            table=routes.messages(name, audience.socket, *chat.sockets),
+            table=routes.messages(name, audience.socket, staff_socket, *chat.sockets),
             hub=hub,
             identify=identify,
             origins=settings.origins,
@@ -308,6 +316,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             Job("memory: does it take what is written?", memory.probe, every_seconds=1),
             Job("live: who is told that it takes longer", strain.look, LOOK_SECONDS),
             Job("staff: sessions of open sockets", watch.look, every_seconds=2),
+            Job("staff: sessions about to end", staff_socket.look, STAFF_LOOK_SECONDS),
             Job("news: what open pages were not told", news_socket.look, NEWS_LOOK_SECONDS),
             Job("screens: what was published without a bell", pages.look, every_seconds=3),
         ],
@@ -332,6 +341,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         console=console,
         chat_files=chat.files.pages,
         staff_door=staff_door,
+        renewal=Renewal(tickets),
         sessions=sessions,
         doors={"live": door("live", _reader), "staff": door("staff", sessions.identify)},
         ring_staff=ring_staff,

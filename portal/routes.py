@@ -53,6 +53,7 @@ def addresses() -> list[BaseRoute]:
         Route("/staff/", _of("console", "page")),
         Route("/staff/sign-in", _of("staff_door", "sign_in_form"), methods=["GET"]),
         Route("/staff/sign-in", _of("staff_door", "sign_in"), methods=["POST"]),
+        Route("/staff/renewal", _of("renewal", "page"), methods=["POST"]),
         Route("/staff/sign-out", _of("staff_door", "sign_out"), methods=["POST"]),
         Route("/staff/link/{token}", _of("staff_door", "welcome_form"), methods=["GET"]),
         Route("/staff/link/{token}", _of("staff_door", "welcome"), methods=["POST"]),

@@ -18,11 +18,13 @@ from portal.live import hello, protocol, strain
 from portal.live.protocol import Request, Told
 from portal.news import socket as news_socket
 from portal.settings import SETTINGS
+from portal.staff import messages as staff_messages
+from portal.staff.socket import StaffSocket
 
-ASKED: tuple[type, ...] = (AudienceSocket, ChatSocket, HandlingSocket)
+ASKED: tuple[type, ...] = (AudienceSocket, ChatSocket, HandlingSocket, StaffSocket)
 """Whatever answers requests."""
-ANSWERED: tuple[ModuleType, ...] = ()
-"""Wire types of the rooms within chat, once they are told."""
+ANSWERED: tuple[ModuleType, ...] = (staff_messages,)
+"""Wire types of the rooms within chat and of the staff's, once they are told."""
 TREE = Path(__file__).parent.parent
 
 

@@ -17,8 +17,9 @@ from portal.memory.attempts import Attempts
 from portal.settings import Settings
 from portal.staff.account import LONGEST_EMAIL, Account
 from portal.staff.passwords import Passwords, check_acceptable
+from portal.staff.renewal import Tickets, answer, ticket_of, wants_json
 from portal.staff.sessions import ABSOLUTE, Sessions
-from portal.staff.store import Accounts
+from portal.staff.store import Accounts, token_hash
 from portal.web.forms import FormTokens, fields
 from portal.web.templates import Templates
 
@@ -73,6 +74,7 @@ class StaffDoor:
         passwords: Passwords,
         attempts: Attempts,
         tokens: FormTokens,
+        tickets: Tickets,
     ) -> None:
         self._settings = settings
         self._templates = templates
@@ -81,9 +83,15 @@ class StaffDoor:
         self._passwords = passwords
         self._attempts = attempts
         self._tokens = tokens
+        self._tickets = tickets
 
     async def sign_in_form(self, request: Request) -> Response:
-        """Show the form; whoever is signed in already goes on to the console."""
+        """Show the form; whoever is signed in already goes on to the console.
+
+        A console that signs in again in place asks only for the form's token.
+        """
+        if wants_json(request):
+            return answer({"token": self._tokens.make(SIGN_IN)})
         if isinstance(request.scope.get("actor"), Agent):
             return _go(_inside(request.query_params.get("next", "")))
         return self._show_sign_in(next_=_inside(request.query_params.get("next", "")))
@@ -99,6 +107,8 @@ class StaffDoor:
             await self._forgive(request, email)
         except Refused as refused:
             status = {"limited": 429, "not_allowed": 403}.get(refused.code, 400)
+            if wants_json(request):
+                return answer({"code": refused.code, "message": refused.message}, status)
             return self._show_sign_in(email, next_, refused.message, status, refused.retry_ms)
         return await self._let_in(request, account, next_)
 
@@ -171,14 +181,21 @@ class StaffDoor:
         return account
 
     async def _let_in(self, request: Request, account: Account, next_: str) -> Response:
-        before = request.scope.get("actor")
-        if isinstance(before, Agent):
+        before, in_place = request.scope.get("actor"), wants_json(request)
+        if isinstance(before, Agent) and in_place:
+            # Its sockets are about to go on under the new session: they are given the time.
+            await self._sessions.shorten(before.session)
+        elif isinstance(before, Agent):
             # The browser forgets this session now; nobody else may remember it. ASVS 5.0 7.2.4.
             await self._sessions.end(before.session)
             await request.state["ring_staff"]()
         token = await self._sessions.begin(account, request.headers.get("user-agent", ""))
         log.info("signed in", account=account.id)
         response = _go(next_)
+        if in_place:
+            session = token_hash(token)
+            agent = Agent(account.id, account.name, account.role, session, account.version)
+            response = answer(ticket_of(self._tickets, agent))
         response.set_cookie(
             self._sessions.cookie,
             token,

@@ -23,6 +23,8 @@ from portal.storage.tables.staff import session, staff
 
 ABSOLUTE = 12 * HOUR
 IDLE = 60 * MINUTE
+OVERLAP = MINUTE
+"""So long a session outlives the one that took its place: other tabs of the browser move over."""
 TOUCH_EVERY = MINUTE
 """A session's last use is written at most this often."""
 MOST = 10
@@ -106,6 +108,36 @@ class Sessions:
 
         await self._db.write(work)
 
+    async def shorten(self, key: str) -> None:
+        """Let a session end soon: its person has begun another in its place. ASVS 5.0 7.2.4."""
+        soon = self._now() + OVERLAP
+
+        async def work(c: AsyncConnection) -> None:
+            await c.execute(
+                update(session)
+                .where(session.c.token_hash == key, session.c.expires_at > soon)
+                .values(expires_at=soon)
+            )
+
+        await self._db.write(work)
+
+    async def ends(self, keys: Collection[str], *, before: int) -> dict[str, int]:
+        """Return when those of these sessions end that do so before then."""
+        if not keys:
+            return {}
+        query = select(session.c.token_hash, session.c.expires_at).where(
+            session.c.token_hash.in_(keys), session.c.expires_at < before
+        )
+        async with self._db.read() as c:
+            return {row.token_hash: row.expires_at for row in await c.execute(query)}
+
+    async def by_key(self, key: str) -> tuple[Agent, int] | None:
+        """Return whose session this is and when it ends, if it holds."""
+        query = _alive(self._now()).where(session.c.token_hash == key)
+        async with self._db.read() as c:
+            row = (await c.execute(query)).first()
+        return (_agent(row), row.expires_at) if row else None
+
     async def alive(self, agents: Iterable[Agent]) -> dict[str, Agent]:
         """Return who is behind those sessions that still hold, by key, as he is now."""
         keys = {agent.session for agent in agents}
@@ -135,7 +167,13 @@ def _agent(row: Row[Any]) -> Agent:
 
 def _alive(now: int) -> Select[Any]:
     return (
-        select(session.c.token_hash, session.c.seen_at, session.c.staff_id, staff)
+        select(
+            session.c.token_hash,
+            session.c.seen_at,
+            session.c.expires_at,
+            session.c.staff_id,
+            staff,
+        )
         .join_from(session, staff, session.c.staff_id == staff.c.id)
         .where(
             session.c.version == staff.c.version,

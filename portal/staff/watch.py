@@ -39,6 +39,8 @@ class Watch:
         alive = await self._sessions.alive(agents)
         ended = {agent.session for agent in self._roster.compare(agents, alive)}
         for connection, agent in open_now:
+            if getattr(connection.actor, "session", None) != agent.session:
+                continue  # meanwhile it went on under another session; that one is looked at next
             if agent.session in ended:
                 _close(connection)
             else:
