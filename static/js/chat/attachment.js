@@ -8,17 +8,21 @@
  * @typedef {{name?: string, email?: string, topic?: string, consent?: boolean, way_back?: string}} Details
  */
 
-import { ensureVisitorSecret, visitorIsKnown } from "./visitor.js";
+import { dropVisitor, ensureVisitorSecret, visitorIsKnown } from "./visitor.js";
 
 /** After an answer that did not help: long enough to spare the server, short enough for 5 s. */
 const AGAIN_MS = 1_500;
 /** After one that will not be another one soon. */
 const REFUSED_AGAIN_MS = 60_000;
+/** A refused way back is refused for good. */
+const WAYS_END = new Set(["not_found", "conflict"]);
 
 export class Attachment {
   wanted = false;
   /** Whether history is complete: from here on, what comes is new. */
   synced = false;
+  /** He came by a link in a mail that leads nowhere any more. */
+  astray = false;
   /** Who he is, while he is somebody. */
   secret = "";
   /** What the desk knows of him. @type {{name?: string, email?: string, consented?: boolean}} */
@@ -69,8 +73,23 @@ export class Attachment {
       this.#know(opened, details);
       this.#opened(opened);
     } catch (error) {
-      if (turn === this.#turn) this.#later("attach", error, () => this.attach());
+      if (turn !== this.#turn) return;
+      if (details.way_back && WAYS_END.has(/** @type {any} */ (error)?.code)) return this.#stray(error);
+      this.#later("attach", error, () => this.attach());
     }
+  }
+
+  /**
+   * The way back is none, or leads to a conversation while this browser has one of its own: then it
+   * speaks in the other from now on, as somebody new.
+   * @param {any} error
+   */
+  #stray({ code }) {
+    if (code === "conflict") return dropVisitor({ erased: false }); // whoever hears it attaches anew
+    this.astray = true;
+    delete this.details.way_back;
+    this.attach();
+    this.#changed();
   }
 
   /** @param {any} opened @param {any} told */

@@ -138,6 +138,12 @@ export class ChatSession extends EventTarget {
     this.#changed();
   }
 
+  /** Nothing is to be asked of him: he may talk. */
+  attend() {
+    this.#attachment.wanted = true;
+    this.#attachment.attach();
+  }
+
   /** What the desk knows of him. */
   get person() {
     return this.#attachment.person;
@@ -146,6 +152,11 @@ export class ChatSession extends EventTarget {
   /** What he said of himself and the desk does not know yet. */
   get details() {
     return this.#attachment.details;
+  }
+
+  /** He came by a link in a mail that leads nowhere any more. */
+  get astray() {
+    return this.#attachment.astray;
   }
 
   /** Whether history is complete: from here on, what comes is new. */

@@ -54,6 +54,7 @@ export default {
   closedByUs: "The conversation was closed",
   reopened: "The conversation was opened again",
   closed: "This conversation was closed; write to open it again.",
+  astray: "This link has ended. You can write to us here all the same.",
   blocked: "You cannot write to us just now. What you typed is kept.",
   blockedUntil: "You cannot write to us until {when}. What you typed is kept.",
 

@@ -47,6 +47,7 @@ export default {
   closedByUs: "对话已结束",
   reopened: "对话已重新开启",
   closed: "对话已结束；再次输入即可重新开启。",
+  astray: "这个链接已失效，您仍可在这里给我们写信。",
   blocked: "您暂时无法给我们发消息。已输入的内容会保留。",
   blockedUntil: "{when} 之前您无法给我们发消息。已输入的内容会保留。",
 
