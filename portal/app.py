@@ -21,6 +21,7 @@ from portal.audience.room import furnish as furnish_audience
 from portal.chat.files.pages import FilePages
 from portal.chat.files.parts import Terms
 from portal.chat.outreach.house import House
+from portal.chat.outreach.pages import TranscriptPage
 from portal.chat.outreach.post import Post
 from portal.chat.parts import Chat
 from portal.clock import system_clock
@@ -47,6 +48,7 @@ from portal.news.store.articles import Articles
 from portal.packed import build
 from portal.periodic import Job, Rounds
 from portal.screens.console import Console
+from portal.screens.letterbox import Letterbox
 from portal.screens.reading import Pages
 from portal.settings import Settings, key_ring
 from portal.staff.pages import StaffDoor
@@ -81,6 +83,8 @@ class State(TypedDict):
     media: Media
     pages: Pages
     console: Console
+    letterbox: Letterbox
+    transcripts: TranscriptPage
     chat_files: FilePages
     doors: dict[str, Endpoint]
     ring_staff: Callable[[], Awaitable[None]]
@@ -211,14 +215,6 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         held=sessions.held,
         meter=meter,
         files=Terms(settings.data / "chat-files", settings.chat_file_mb, sessions.identify),
-    )
-    assert chat.files is not None
-    audience.socket.attended.append(
-        lambda connection, told: chat.socket.attended(
-            connection, told.paragraph or None, told.depth or None
-        )
-    )
-
         house=House(
             site_name=settings.site_name,
             site_url=settings.site_url,
@@ -229,6 +225,14 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             post=Post(settings.smtp_url) if settings.smtp_url else None,
             as_read=articles.as_read,
         ),
+    )
+    assert chat.files is not None
+    audience.socket.attended.append(
+        lambda connection, told: chat.socket.attended(
+            connection, told.paragraph or None, told.depth or None
+        )
+    )
+
     # screens
     pages = Pages(
         db=db,
@@ -246,6 +250,16 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         errands.send(audience.upkeep.beat())
 
     bus.on_resumed(resumed)
+    assert chat.outreach is not None
+    letterbox = Letterbox(
+        db=db,
+        form=chat.outreach.form,
+        tokens=tokens,
+        templates=templates,
+        settings=settings,
+        clicks=audience.clicks,
+        clock=now,
+    )
     console = Console(
         settings=settings, templates=templates, db=db, clicks=audience.clicks, tokens=tokens
     )
@@ -339,6 +353,8 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         media=Media(settings.data / "media"),
         pages=pages,
         console=console,
+        letterbox=letterbox,
+        transcripts=chat.outreach.pages(sessions.identify),
         chat_files=chat.files.pages,
         staff_door=staff_door,
         renewal=Renewal(tickets),
