@@ -11,6 +11,8 @@ import pytest
 from portal.audience import messages
 from portal.audience.socket import AudienceSocket
 from portal.chat import told
+from portal.chat.finding import messages as finding_messages
+from portal.chat.finding.socket import FindingSocket
 from portal.chat.handling.socket import HandlingSocket
 from portal.chat.socket import ChatSocket
 from portal.errors import Code
@@ -21,9 +23,9 @@ from portal.settings import SETTINGS
 from portal.staff import messages as staff_messages
 from portal.staff.socket import StaffSocket
 
-ASKED: tuple[type, ...] = (AudienceSocket, ChatSocket, HandlingSocket, StaffSocket)
+ASKED: tuple[type, ...] = (AudienceSocket, ChatSocket, HandlingSocket, FindingSocket, StaffSocket)
 """Whatever answers requests."""
-ANSWERED: tuple[ModuleType, ...] = (staff_messages,)
+ANSWERED: tuple[ModuleType, ...] = (finding_messages, staff_messages)
 """Wire types of the rooms within chat and of the staff's, once they are told."""
 TREE = Path(__file__).parent.parent
 

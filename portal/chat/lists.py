@@ -1,4 +1,7 @@
-"""The lists of the console: waiting, mine, all, a page at a time, and single rows when they change.
+"""The lists of the console, a page at a time, and single rows when they change.
+
+A conversation is snoozed while `snoozed_until` is set; whoever wakes it unsets it. It stands in
+*snoozed* and *all* then, and in no list of work to be done.
 
 A page goes on behind the last row of the one before ("after"), not at a number of rows: between
 two pages rows come and go, and none may be skipped by that.
@@ -6,21 +9,37 @@ two pages rows come and go, and none may be skipped by that.
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from msgspec import UNSET
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from portal.chat import register
 from portal.chat.conversation import Conversation, Status
+from portal.chat.finding import details
+from portal.chat.finding.details import Details
 from portal.chat.told import DeskList, Owner, Row
 from portal.errors import Refused
 from portal.identity import Agent, StaffId
 from portal.storage.database import Database
 from portal.storage.tables import chat as tables
+from portal.storage.tables import desk as tables_of_desk
 
 PAGE: Final = 100
+UNSEEN_FIRST: Final = 10**14
+"""More milliseconds than anybody counts: a mention not seen yet stands before all that were."""
+MENTIONED: Final = tables_of_desk.mention.c.conversation_id == tables.conversation.c.id
 
 Titles = Callable[[Collection[int]], Awaitable[Mapping[int, tuple[str, str]]]]
 """Title and address of those of these articles that are published."""
@@ -50,45 +69,52 @@ class Lists:
         self._titles = titles
         self._online = online
 
-    async def page(self, agent: Agent, name: str, after: str | None) -> DeskList:
+    async def page(
+        self,
+        agent: Agent,
+        name: str,
+        after: str | None,
+        label: int | None = None,
+        article: int | None = None,
+    ) -> DeskList:
         """Return one page of a list.
+
+        Args:
+            label, article: only those that carry it, whose visitor reads it.
 
         Raises:
             Refused: `bad_field`, `after` is none of ours.
         """
-        table = tables.conversation.c
-        if name == "waiting":
-            within, at, rising = _waiting(), table.waiting_since, True
-        elif name == "mine":
-            mine = and_(table.agent_id == agent.id, table.status == Status.OPEN.value)
-            within, at, rising = mine, table.last_at, False
-        else:
-            # `all` holds those nobody spoke in, too.
-            within, at, rising = table.id.is_not(None), table.last_at, False
-        query = register.ROWS.where(within)
+        view = _view(name, agent)
+        within = [view.within, *_narrowed(label, article)]
+        query = register.ROWS.add_columns(view.at.label("moment")).where(*within)
         if after is not None:
-            query = query.where(_behind(after, at, rising))
-        order = [at.asc(), table.id.asc()] if rising else [at.desc(), table.id.desc()]
-        count = select(func.count()).select_from(tables.conversation).where(within)
+            query = query.where(_behind(after, view.at, view.rising))
+        id_ = tables.conversation.c.id
+        order = [view.at.asc(), id_.asc()] if view.rising else [view.at.desc(), id_.desc()]
+        count = select(func.count()).select_from(tables.conversation).where(*within)
+        if name == "mentions":
+            query, count = (each.join(tables_of_desk.mention, MENTIONED) for each in (query, count))
         async with self._db.read() as c:
-            found = await _read(c, query.order_by(*order).limit(PAGE + 1))
+            read = (await c.execute(query.order_by(*order).limit(PAGE + 1))).mappings().all()
+            found = [register.read(row) for row in read[:PAGE]]
             total = await c.scalar(count) or 0
-            unread = await _unread(c, found[:PAGE])
-        rows = await self._rows(found[:PAGE], unread)
+            more = await details.read(c, found)
+        rows = await self._rows(found, more)
         told = DeskList(list=name, conversations=rows, total=total)
         told.after = after if after is not None else UNSET
-        if len(found) > PAGE:
-            last = found[PAGE - 1]
-            moment = last.waiting_since if name == "waiting" else last.last_at
-            told.next = f"{moment}.{last.id}"
+        told.label = label if label is not None else UNSET
+        told.article = article if article is not None else UNSET
+        if len(read) > PAGE:
+            told.next = f"{read[PAGE - 1]['moment']}.{read[PAGE - 1]['id']}"
         return told
 
     async def rows(self, conversations: Iterable[str]) -> list[Row]:
         """Return the rows of these conversations as they are now."""
         async with self._db.read() as c:
             found = await register.by_ids(c, conversations)
-            unread = await _unread(c, found)
-        return await self._rows(found, unread)
+            more = await details.read(c, found)
+        return await self._rows(found, more)
 
     async def queue(self) -> list[str]:
         """Return who waits for anybody, the longest waiting first."""
@@ -105,22 +131,26 @@ class Lists:
             return {row.id: row.revision for row in await c.execute(query)}
 
     async def loads(self, agents: Collection[StaffId]) -> dict[int, int]:
-        """Return how many open conversations each of these agents has."""
+        """Return how many open conversations each of these agents has, but for snoozed ones."""
         table = tables.conversation.c
         query = (
             select(table.agent_id, func.count().label("load"))
-            .where(table.agent_id.in_(agents), table.status == Status.OPEN.value)
+            .where(
+                table.agent_id.in_(agents),
+                table.status == Status.OPEN.value,
+                table.snoozed_until.is_(None),
+            )
             .group_by(table.agent_id)
         )
         async with self._db.read() as c:
             return {row.agent_id: row.load for row in await c.execute(query)}
 
-    async def _rows(self, found: list[Conversation], unread: Mapping[str, int]) -> list[Row]:
+    async def _rows(self, found: list[Conversation], more: Mapping[str, Details]) -> list[Row]:
         articles = {each.article for each in found if each.article is not None}
         titles = await self._titles(articles) if articles else {}
-        return [self._row(each, unread.get(each.id, 0), titles) for each in found]
+        return [self._row(each, more.get(each.id, details.NOTHING), titles) for each in found]
 
-    def _row(self, c: Conversation, unread: int, titles: Mapping[int, tuple[str, str]]) -> Row:
+    def _row(self, c: Conversation, more: Details, titles: Mapping[int, tuple[str, str]]) -> Row:
         article, title, url = page_of(c, titles)
         return Row(
             conversation=c.id,
@@ -138,10 +168,15 @@ class Lists:
             last_seq=c.last_seq,
             staff_seen=c.staff_seen,
             visitor_seen=c.visitor_seen,
-            unread=unread,
+            unread=more.unread,
             waiting_since=c.waiting_since,
             created_at=c.created_at,
             online=self._online(c.id),
+            desk=c.desk,
+            labels=more.labels,
+            snoozed_until=c.snoozed_until,
+            rating=more.rating,
+            language=c.language,
             revision=c.revision,
         )
 
@@ -159,6 +194,48 @@ def page_of(
     return None, conversation.title, conversation.url
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What belongs to a list, and by which moment it is sorted."""
+
+    within: ColumnElement[bool]
+    at: ColumnElement[int]
+    rising: bool = False
+
+
+def _view(name: str, agent: Agent) -> _View:
+    table = tables.conversation.c
+    awake, open_ = table.snoozed_until.is_(None), table.status == Status.OPEN.value
+    match name:
+        case "waiting":
+            return _View(_waiting(), table.waiting_since, rising=True)
+        case "mine":
+            return _View(and_(table.agent_id == agent.id, open_, awake), table.last_at)
+        case "unanswered":
+            return _View(and_(table.waiting_since.is_not(None), awake), table.waiting_since, True)
+        case "closed":
+            return _View(table.status == Status.CLOSED.value, table.last_at)
+        case "snoozed":
+            return _View(and_(open_, ~awake), table.snoozed_until, rising=True)
+        case "mentions":
+            mention = tables_of_desk.mention.c
+            unseen = case((mention.seen_at.is_(None), UNSEEN_FIRST), else_=0)
+            return _View(mention.staff_id == agent.id, mention.at + unseen)
+    # `all` holds those nobody spoke in, too.
+    return _View(table.id.is_not(None), table.last_at)
+
+
+def _narrowed(label: int | None, article: int | None) -> list[ColumnElement[bool]]:
+    table, labels = tables.conversation.c, tables.conversation_label.c
+    narrowed: list[ColumnElement[bool]] = []
+    if label is not None:
+        carries = exists().where(labels.conversation_id == table.id, labels.label_id == label)
+        narrowed.append(carries)
+    if article is not None:
+        narrowed.append(table.article_id == article)
+    return narrowed
+
+
 def _waiting() -> ColumnElement[bool]:
     # A conversation its visitor did not speak in rings nobody.
     table = tables.conversation.c
@@ -174,23 +251,3 @@ def _behind(after: str, at: Any, rising: bool) -> ColumnElement[bool]:
     if rising:
         return or_(at > moment, and_(at == moment, id_ > match[2]))
     return or_(at < moment, and_(at == moment, id_ < match[2]))
-
-
-async def _read(c: AsyncConnection, query: Select[Any]) -> list[Conversation]:
-    return [register.read(row) for row in (await c.execute(query)).mappings()]
-
-
-async def _unread(c: AsyncConnection, found: list[Conversation]) -> dict[str, int]:
-    entry, table = tables.entry.c, tables.conversation.c
-    query = (
-        select(entry.conversation_id, func.count().label("unread"))
-        .join(tables.conversation, table.id == entry.conversation_id)
-        .where(
-            entry.conversation_id.in_([each.id for each in found]),
-            entry.seq > table.staff_seen,
-            entry.author == "visitor",
-            entry.kind.in_(["text", "file"]),
-        )
-        .group_by(entry.conversation_id)
-    )
-    return {row.conversation_id: row.unread for row in await c.execute(query)}

@@ -12,6 +12,7 @@ from portal.chat.bell import Bell, Came, Rows
 from portal.chat.desk import Desk
 from portal.chat.duty import Duty
 from portal.chat.files.parts import Files, Terms
+from portal.chat.finding.socket import FindingSocket
 from portal.chat.floor import Floor
 from portal.chat.handling.socket import HandlingSocket
 from portal.chat.lists import Lists, Titles, no_titles
@@ -132,7 +133,8 @@ class Chat:
             way_back=self.way_back,
         )
         self.handling = HandlingSocket()
-        self.sockets = (self.socket, self.handling)
+        finding = FindingSocket(db, self.desk, titles, held, now)
+        self.sockets = (self.socket, self.handling, finding)
         tries = Attempts(memory.redis)
         self.files = None if files is None else Files(files, db, self.desk, now, held, tries)
         self.outreach: Outreach | None = None

@@ -289,7 +289,7 @@ class ChatSocket:
         await self._desk.one_of_ours(agent)
         # Before the list is read: what changes from here on is told.
         await self._floor.watch(connection)
-        return await self._lists.page(agent, asked.list, asked.after)
+        return await self._lists.page(agent, asked.list, asked.after, asked.label, asked.article)
 
     async def _status(self, connection: Connection, asked: requests.SetStatus) -> None:
         agent = agent_of(connection)

@@ -159,9 +159,13 @@ class Where(Told, tag="chat.where", kw_only=True):
 class Row(Told, tag="desk.changed", kw_only=True):
     """A conversation as it stands in a list; the same frame tells that it changed.
 
-    Which list it stands in follows from the row itself, so nobody need be told of a removal:
-    `waiting` if its status is that and `waiting_since` is set, `mine` if it is open and its agent
-    is oneself, `all` always.
+    Which lists it stands in follows from the row itself, so a console watches once, whichever
+    list, and nobody need be told of a removal. Snoozed is what is open with `snoozed_until` set.
+    `waiting`: its status is that and `waiting_since` is set. `mine`: open, its agent is oneself,
+    not snoozed. `unanswered`: `waiting_since` is set, not snoozed, whoever's. `snoozed`, `closed`:
+    as they say, whoever's. `all`: always. `mentions`: a note names oneself; that alone does not
+    follow from the row, `desk.mentioned` tells of it. A list by label holds those whose `labels`
+    have it, one by article those whose `article` it is.
 
     Attributes:
         name: the visitor's, or "Visitor" and a number that stays the same.
