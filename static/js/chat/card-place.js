@@ -1,50 +1,48 @@
 /**
- * `<chat-card>`: the place between log and field where a card lies, if one does. The cards
- * themselves are loaded with the first of them.
+ * The place between log and field where a card lies, if one does. Loaded with the first.
  *
  * @typedef {import("./chat-panel.js").ChatPanel} Panel
  */
 
-export class ChatCard extends HTMLElement {
+import { card } from "./cards.js";
+
+export class CardPlace {
+  #panel;
+  #place;
   /** The card that lies there, or is on its way. */
   #key = "";
 
-  /** Whether the card is all there is to fill in, and takes the log's place. @param {boolean} main */
-  set main(main) {
-    this.classList.toggle("chat-card--main", main);
-  }
-
-  get main() {
-    return this.classList.contains("chat-card--main");
+  /** @param {Panel} panel @param {HTMLElement} place */
+  constructor(panel, place) {
+    this.#panel = panel;
+    this.#place = place;
   }
 
   /**
    * Lay a card down; "" takes it away.
-   * @param {Panel} panel @param {string} kind
-   * @param {{what?: object, wanted: boolean}} about  what is asked; wanted: it gets the keyboard
+   * @param {string} kind
+   * @param {{what?: object, wanted?: boolean}} about  what is asked; wanted: it gets the keyboard
    */
-  async lay(panel, kind, { what, wanted }) {
+  async lay(kind, { what, wanted = false }) {
     const key = kind && kind + JSON.stringify(what ?? "");
     if (key === this.#key) return;
     this.#key = key;
     try {
-      const made = kind ? await (await import("./cards.js")).card(kind, panel, what) : null;
-      if (key !== this.#key) return;
-      const had = this.contains(document.activeElement);
-      this.replaceChildren(...(made ? [made] : []));
-      this.hidden = !made;
-      if (panel.hidden) return;
-      if (made && wanted) this.focus();
-      else if (!made && had) panel.write();
-    } catch {
+      const made = kind ? await card(kind, this.#panel, what) : null;
+      if (key === this.#key) this.#put(made, wanted);
+    } catch (error) {
       this.#key = ""; // not for ever: the next change tries again
+      throw error;
     }
   }
 
-  focus() {
-    /** @type {HTMLElement | null} */
-    (this.querySelector("input, textarea, button"))?.focus({ preventScroll: true });
+  /** @param {HTMLElement | null} made @param {boolean} wanted */
+  #put(made, wanted) {
+    const had = this.#place.contains(document.activeElement);
+    this.#place.replaceChildren(...(made ? [made] : []));
+    this.#place.hidden = !made;
+    if (this.#panel.hidden) return;
+    if (made && wanted) /** @type {any} */ (made.querySelector("input, textarea, button"))?.focus({ preventScroll: true });
+    else if (!made && had) this.#panel.write();
   }
 }
-
-customElements.define("chat-card", ChatCard);

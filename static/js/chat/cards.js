@@ -20,11 +20,11 @@ const CARDS = { ask, form, email, name, mail, forget, rate };
 
 /**
  * Make a card.
- * @param {string} kind @param {Panel} panel @param {any} what  is asked, for those before the talk
+ * @param {string} kind "" for none @param {Panel} panel @param {any} what  is asked, before the talk
  */
 export async function card(kind, panel, what) {
   await Promise.all([more(), styled("chat-cards")]);
-  return CARDS[kind](panel, what);
+  return CARDS[kind]?.(panel, what) ?? null;
 }
 
 /** @param {ConstructorParameters<typeof ChatForm>[0]} what @param {(values: any) => unknown} done */

@@ -28,9 +28,13 @@ export class ChatBell {
   #last = null;
   #open;
 
-  /** @param {() => void} open  brings the panel, when a notice is pressed */
-  constructor(open) {
+  /**
+   * @param {() => void} open  brings the panel, when a notice is pressed
+   * @param {number} before  what was unread before it came: no news. NaN: that is not known
+   */
+  constructor(open, before) {
     this.#open = open;
+    if (!Number.isNaN(before)) this.#model.hear(before, Date.now());
     const { signal } = this.#leaving;
     for (const type of TOUCHES) addEventListener(type, () => this.#unlock(), { signal, capture: true });
     this.#titles.addEventListener("change", () => this.#draw());

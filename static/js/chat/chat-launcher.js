@@ -6,58 +6,43 @@
  */
 
 import { pageSocket } from "../live/page-socket.js";
-import { deskWords, unreadWords } from "./desk-words.js";
+import { deskWords } from "./desk-words.js";
 import { styled } from "./sheets.js";
-import { alone, forgetVisitor, tabs, visitorSecret } from "./visitor.js";
+import { forgetVisitor, tabs, visitorSecret } from "./visitor.js";
 
-const OUTBOX = "portal.chat.outbox";
-/** So long a tab may need to hear that another goes. */
-const HEARS_MS = 1_000;
 /** On a phone, whoever reads on needs the line's room more than its words. */
 const READS_ON_PX = 160;
+/** What tabs tell each other, and a closed launcher acts upon. */
+const TOLD = /** @type {const} */ (["seen", "visitor", "handed"]);
 
 export class ChatLauncher extends HTMLElement {
-  /** @type {any} */
-  #panel = null;
-  #socket = pageSocket();
-  #unread = 0;
-  #wired = false;
+  /** Once it is there. @type {any} */
+  panel = null;
   /** Once the panel is there or on its way, it keeps the number. */
-  #handed = false;
+  handed = false;
+  #socket = pageSocket();
+  #wired = false;
+  #told = 0;
   /** @type {import("./desk-words.js").Desk | null} null while the line is not up */
   #desk = null;
 
   connectedCallback() {
     if (this.#wired) return;
     this.#wired = true;
-    this.querySelector("button")?.addEventListener("click", () => this.toggle());
+    this.button?.addEventListener("click", () => this.toggle());
     this.#resume();
     this.#listen();
-    addEventListener("pageshow", ({ persisted }) => persisted && !this.#handed && this.#resume());
+    addEventListener("pageshow", ({ persisted }) => persisted && !this.handed && this.#resume());
+  }
+
+  get button() {
+    return this.querySelector("button");
   }
 
   #resume() {
-    if (kept("portal.chat")?.open) this.open({ focus: false });
-    else this.#finish();
-  }
-
-  /** What was not sent is sent, whether the panel is wanted or not. */
-  #finish() {
-    // Without the panel's files nothing goes; the next welcome tries again.
-    if (!this.#panel && kept(OUTBOX)?.length) this.#load().catch(() => {});
-  }
-
-  /** Another tab goes and could not send this; one of those that stay takes it. @param {any[]} items */
-  #takeOver(items) {
-    alone(`${OUTBOX}.handed`, () => {
-      if (this.#panel) return this.#panel.adopt(items);
-      try {
-        sessionStorage.setItem(OUTBOX, JSON.stringify([...(kept(OUTBOX) ?? []), ...items]));
-      } catch {
-        return; // denied: only a tab whose panel is there can keep it
-      }
-      this.#finish();
-    }, HEARS_MS, true);
+    const kept = tabKept();
+    if (kept.includes('"open":true')) this.open({ focus: false });
+    if (visitorSecret() || kept) this.#watched((watch) => watch.finish());
   }
 
   #listen() {
@@ -65,13 +50,7 @@ export class ChatLauncher extends HTMLElement {
     /** @type {Record<string, (frame: any) => void>} */
     const heard = {
       "error": ({ code, re }) => code === "not_found" && re === "visitor" && forgetVisitor(),
-      "live.welcome": (welcome) => {
-        this.#deskIs(welcome?.desk ?? null);
-        if (welcome?.conversation) this.#watch(welcome.conversation);
-        this.#finish();
-      },
-      "chat.said": (entry) => isNews(entry) && this.#counts(this.#unread + 1),
-      "chat.seen": ({ by }) => by === "visitor" && this.#counts(0),
+      "live.welcome": (welcome) => this.#deskIs(welcome?.desk ?? null),
       "desk.state": (desk) => this.#deskIs(desk),
       "live.beat": () => this.#deskIs(this.#desk), // what is said of hours grows old
     };
@@ -81,71 +60,52 @@ export class ChatLauncher extends HTMLElement {
     socket.addEventListener("state", () => socket.state !== "open" && this.#deskIs(null));
     const scrolled = () => this.toggleAttribute("data-reads-on", scrollY > READS_ON_PX);
     addEventListener("scroll", scrolled, { passive: true });
-    tabs.addEventListener("seen", () => this.#counts(0));
-    tabs.addEventListener("visitor", (/** @type {any} */ { detail }) => this.#changed(detail));
-    tabs.addEventListener("handed", (/** @type {any} */ { detail }) => this.#takeOver(detail.items));
+    for (const what of TOLD) {
+      tabs.addEventListener(what, (/** @type {any} */ { detail }) => this.#watched((watch) => watch[what](detail)));
+    }
   }
 
-  /** Read along, for the number's sake. @param {any} known */
-  async #watch({ seen }) {
-    if (this.#handed) return;
-    const { messages } = await this.#ask({ type: "chat.since", seq: seen });
-    this.#counts(messages.filter(isNews).length);
+  #watch = once(async () => new (await import("./launcher-watch.js")).LauncherWatch(this, this.#socket));
+
+  /** Do something for whoever has opened chat before. @param {(watch: any) => void} act */
+  #watched(act) {
+    this.#watch().then(act).catch(() => {}); // it did not come: the next time
   }
 
   /** Say who is there; it lies above the button, so that nothing moves. @param {typeof this.#desk} desk */
   #deskIs(desk) {
     this.#desk = desk;
-    const button = this.querySelector("button");
     let line = this.querySelector(".chat-launcher__desk");
-    if (!line && desk && button) {
+    if (!line && desk) {
       line = document.createElement("span");
       Object.assign(line, { className: "chat-launcher__desk", id: "chat-desk" });
       this.prepend(line);
-      button.setAttribute("aria-describedby", line.id);
+      this.button?.setAttribute("aria-describedby", line.id);
     }
     const words = desk ? deskWords(desk, Date.now()) : "";
     if (line && line.textContent !== words) line.textContent = words;
     this.toggleAttribute("data-there", desk?.open ?? false);
     // Whoever has a conversation finds it again, whatever the hour.
-    this.toggleAttribute("hidden", desk?.when_closed === "hide" && !desk.open && !this.#panel && !visitorSecret());
-  }
-
-  /** Another tab has opened chat, or the secret has ended. @param {{erased?: boolean}} [said] */
-  async #changed(said) {
-    this.#counts(0);
-    if (said?.erased) forgetAll();
-    const visitor = visitorSecret();
-    if (this.#handed || !visitor || this.#socket.state !== "open") return;
-    this.#watch(await this.#ask({ type: "chat.open", visitor }));
-  }
-
-  /** @param {object} frame @returns {Promise<any>} without an answer the number stays */
-  #ask(frame) {
-    return this.#socket.request(frame).catch(() => new Promise(() => {}));
-  }
-
-  /** @param {number} unread */
-  #counts(unread) {
-    if (!this.#handed) this.#show(unread);
+    this.hidden = desk?.when_closed === "hide" && !desk.open && !this.panel && !visitorSecret();
   }
 
   toggle() {
-    if (this.#panel && !this.#panel.hidden) this.#panel.close();
+    if (this.panel && !this.panel.hidden) this.panel.close();
     else this.open();
   }
 
-  /** @param {{focus?: boolean}} [options] */
+  /** @param {{focus?: boolean, wayBack?: string}} [options] */
   async open(options) {
-    (await this.#load()).open(options);
+    (await this.load()).open(options);
   }
 
-  async #load() {
-    this.#handed = true;
+  /** Bring the panel. @returns {Promise<any>} */
+  async load() {
+    this.handed = true;
     try {
-      return (this.#panel ??= await this.#loading());
+      return (this.panel ??= await this.#loading());
     } catch (error) {
-      this.#handed = false;
+      this.handed = false;
       throw error;
     }
   }
@@ -160,55 +120,35 @@ export class ChatLauncher extends HTMLElement {
   #put(panel) {
     panel.socket = this.#socket;
     panel.site = this.dataset;
-    panel.addEventListener("chat-unread", (/** @type {any} */ { detail }) => this.#show(detail.count));
+    panel.addEventListener("chat-unread", (/** @type {any} */ { detail }) => this.#unread(detail.count));
     panel.addEventListener("chat-open", () => this.#is(true));
     panel.addEventListener("chat-close", () => {
       this.#is(false);
-      this.querySelector("button")?.focus({ preventScroll: true });
+      this.button?.focus({ preventScroll: true });
     });
     document.body.append(panel);
     return panel;
   }
 
+  /** @param {number} count */
+  #unread(count) {
+    if (count !== this.#told) this.#watched((watch) => watch.show(count));
+    this.#told = count;
+  }
+
   /** @param {boolean} open */
   #is(open) {
     this.toggleAttribute("open", open);
-    this.querySelector("button")?.setAttribute("aria-expanded", String(open));
-  }
-
-  /** @param {number} count */
-  #show(count) {
-    if (count === this.#unread) return;
-    this.#unread = count;
-    let badge = this.querySelector(".chat-launcher__unread");
-    if (count && !badge) {
-      badge = document.createElement("span");
-      badge.className = "chat-launcher__unread";
-      this.querySelector("button")?.append(badge);
-      styled("chat").catch(() => {}); // words without a colour are words
-    }
-    if (badge) badge.textContent = count ? unreadWords(count) : "";
+    this.button?.setAttribute("aria-expanded", String(open));
   }
 }
 
-/** @param {any} entry */
-const isNews = ({ kind, author }) => author?.kind === "agent" && kind !== "event";
-
-/** @param {string} key @returns {any} what this tab kept under it */
-function kept(key) {
+/** @returns {string} whatever chat has kept in this tab: the panel, and what was not sent */
+function tabKept() {
   try {
-    return JSON.parse(sessionStorage.getItem(key) ?? "null");
+    return ["portal.chat", "portal.chat.outbox"].map((key) => sessionStorage.getItem(key) ?? "").join("");
   } catch {
-    return null;
-  }
-}
-
-/** He asked to be forgotten: nothing of his may lie in this tab, whether the panel is there or not. */
-function forgetAll() {
-  try {
-    for (const key of ["portal.chat", OUTBOX]) sessionStorage.removeItem(key);
-  } catch {
-    // Denied: there is nothing.
+    return "";
   }
 }
 

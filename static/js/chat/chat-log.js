@@ -9,7 +9,6 @@
  */
 
 import { build, icon, on, write } from "./build.js";
-import { linked } from "./links.js";
 import { clock, initials, refusal, slowly } from "./sentences.js";
 import { visitorSecret } from "./visitor.js";
 import { say } from "./words.js";
@@ -18,6 +17,8 @@ import { say } from "./words.js";
 const NEAR_PX = 64;
 /** History is on the screen this long before rows begin to be read out. */
 const QUIET_MS = 800;
+/** What may begin an address. */
+const ADDRESS = /https?:|www\./i;
 /** Up to three pictures and nothing else are shown large. */
 const PICTURES =
   /^(?:\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier}|\u{200D}\p{Extended_Pictographic})*\s*){1,3}$/u;
@@ -239,8 +240,16 @@ function makeRow(row) {
     build("span.chat-log__face", { "aria-hidden": "true" }),
     build("div.chat-log__message", {},
       build("p.chat-log__author"),
-      build("div.chat-log__bubble", { dir: "auto" }, ...quoted(row.quote), ...linked(row.text), ...attached(row.files)),
+      build("div.chat-log__bubble", { dir: "auto" }, ...quoted(row.quote), words(row.text), ...attached(row.files)),
       build("p.chat-log__meta", { "aria-live": "off" }, build("time"), build("span.chat-log__state"))));
+}
+
+/** @param {string} text @returns {Text} whose addresses become links, if it holds any */
+function words(text) {
+  const plain = new Text(text);
+  if (!ADDRESS.test(text)) return plain;
+  import("./links.js").then(({ linked }) => plain.replaceWith(...linked(text))).catch(() => {}); // it can be read
+  return plain;
 }
 
 /** @param {HTMLElement} element @param {Row} row */

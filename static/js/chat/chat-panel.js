@@ -8,7 +8,6 @@
  * Events: "chat-open", "chat-close", "chat-unread" {count}.
  */
 
-import "./card-place.js";
 import "./chat-composer.js";
 import "./chat-head.js";
 import "./chat-line.js";
@@ -16,18 +15,17 @@ import "./chat-log.js";
 import { build, on, write } from "./build.js";
 import { ChatSession } from "./chat-session.js";
 import { deskWords } from "./desk-words.js";
-import { LateBell } from "./late-bell.js";
 import { DraftModel, tabStorage } from "./draft-model.js";
 import { fileDoor } from "../files/file-door.js";
 import { rows } from "./log-rows.js";
-import { articleTitle, siteName } from "./page-facts.js";
-import { asked, card, face } from "./panel-model.js";
+import { articleTitle, fit, follow, isSheet, setAside, siteName } from "./page-around.js";
 import { blocked, presence, standing } from "./sentences.js";
-import { fit, follow, isSheet, setAside } from "./sheet.js";
 import { visitorSecret } from "./visitor.js";
 import { say } from "./words.js";
 
 const SECOND_MS = 1_000;
+/** Where nothing is asked before. @type {import("./panel-model.js").Face} */
+const TALK = { kind: "talk", fields: [], consent: false };
 
 export class ChatPanel extends HTMLElement {
   /** @type {import("./chat-session.js").Socket} set before the panel comes into the page */
@@ -45,7 +43,13 @@ export class ChatPanel extends HTMLElement {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #tick;
   #unread = -1;
-  #bell = new LateBell(() => this.open());
+  /** It comes with the first answer that nobody looks at. @type {Promise<any> | null} */
+  #bell = null;
+  #heard = NaN;
+  /** They come with the first one. @type {Promise<any> | null} */
+  #cards = null;
+  /** What decides on forms, where there are any. @type {typeof import("./panel-model.js") | null} */
+  #faces = null;
   /** One he asked for in the menu. */
   #chosen = "";
   #leaving = new AbortController();
@@ -71,7 +75,7 @@ export class ChatPanel extends HTMLElement {
     this.session?.stop();
     this.#leaving.abort();
     clearInterval(this.#tick);
-    this.#bell.stop();
+    this.#bell?.then((bell) => bell.stop());
     setAside(this, false);
     this.remove();
   }
@@ -82,7 +86,7 @@ export class ChatPanel extends HTMLElement {
     this._head = build("chat-head");
     this._log = build("chat-log");
     this._line = build("chat-line");
-    this._card = build("chat-card", { hidden: true });
+    this._card = build("div.chat-card", { hidden: true });
     this._closed = build("p.chat-panel__closed", { hidden: true, role: "status" });
     this._composer = build("chat-composer");
     this.append(this._head, this._log, this._line, this._card, this._closed, this._composer);
@@ -158,8 +162,8 @@ export class ChatPanel extends HTMLElement {
 
   /** Give the keyboard to whatever is to be filled in. */
   write() {
-    if (this._card.main) this._card.focus();
-    else this._composer.focus({ preventScroll: true });
+    const field = this._composer.hidden && this._card.querySelector("input, textarea");
+    (field || this._composer).focus({ preventScroll: true });
   }
 
   /** @param {string} text @param {object} [more] what else its frame carries */
@@ -239,15 +243,25 @@ export class ChatPanel extends HTMLElement {
     this._composer.value = text;
   }
 
+  /** @returns {import("./panel-model.js").Face} */
   get #face() {
     const { session, site } = this;
     const { conversation, desk, person, synced, outbox } = session;
-    return face({ fields: asked(site.fields), consent: Boolean(site.consent) }, {
+    const asks = site.fields || site.consent;
+    if (!asks && desk?.when_closed !== "form") return TALK;
+    if (!this.#faces) return this.#decide(), asks ? { ...TALK, kind: "" } : TALK;
+    return this.#faces.face({ fields: this.#faces.asked(site.fields), consent: Boolean(site.consent) }, {
       desk, person, synced,
       secret: visitorSecret() !== null,
       told: session.admitted,
       empty: conversation.lastSeq === 0 && !outbox.items.length,
     });
+  }
+
+  async #decide() {
+    this.#faces = await import("./panel-model.js");
+    if (this.#face.kind === "talk") this.session.attend();
+    this.#soon();
   }
 
   /** Words to begin with; another beginning takes their place. @param {string} text */
@@ -336,15 +350,26 @@ export class ChatPanel extends HTMLElement {
     const talk = shown.kind === "talk";
     this._log.hidden = !talk;
     this._composer.hidden = !talk;
-    this._card.main = !talk;
-    const helped = entries.some(({ author }) => author?.kind === "agent");
-    const rated = this.draft.rated === conversation.id;
-    const offer = card({ closed, helped, rated, nobody, own: conversation.unanswered, email: Boolean(session.person.email) });
-    if (talk) this._card.lay(this, this.#chosen || offer, { wanted: this.#chosen !== "" });
-    else this._card.lay(this, shown.kind, { what: shown, wanted: true });
+    this._card.classList.toggle("chat-card--main", !talk);
+    if (talk) this.#lay(this.#chosen || this.#offer(closed, nobody), { wanted: this.#chosen !== "" });
+    else this.#lay(shown.kind, { what: shown, wanted: true });
     this.draft.details = { ...session.details };
     this.#look();
     this.#tellUnread();
+  }
+
+  /** A card nobody asked for. @param {boolean} closed @param {boolean} nobody */
+  #offer(closed, nobody) {
+    const { conversation, person } = this.session;
+    if (!closed) return nobody && conversation.unanswered && !person.email ? "email" : "";
+    return conversation.helped && this.draft.rated !== conversation.id ? "rate" : "";
+  }
+
+  /** @param {string} kind "" for none @param {object} about */
+  #lay(kind, about) {
+    if (!kind && !this.#cards) return;
+    this.#cards ??= import("./card-place.js").then(({ CardPlace }) => new CardPlace(this, this._card));
+    this.#cards.then((place) => place.lay(kind, about)).catch(() => (this.#cards = null)); // the next time
   }
 
   /** Say why one cannot write, or what writing does. @param {boolean} closed @param {number} now */
@@ -359,11 +384,20 @@ export class ChatPanel extends HTMLElement {
 
   #tellUnread() {
     const { unread, visible } = this.session.conversation;
-    if (this.session.synced) this.#bell.hear(unread, visible.at(-1));
+    if (this.session.synced) this.#ring(unread, visible.at(-1));
     const count = this.hidden ? unread : 0;
     if (count === this.#unread) return;
     this.#unread = count;
     this.dispatchEvent(new CustomEvent("chat-unread", { detail: { count } }));
+  }
+
+  /** @param {number} unread @param {any} last */
+  #ring(unread, last) {
+    if (unread === this.#heard) return;
+    const before = this.#heard;
+    this.#heard = unread;
+    if (unread) this.#bell ??= import("./chat-bell.js").then(({ ChatBell }) => new ChatBell(() => this.open(), before));
+    this.#bell?.then((bell) => bell.hear(unread, last)).catch(() => (this.#bell = null)); // the next one
   }
 }
 

@@ -176,6 +176,11 @@ export class ConversationModel {
     return last !== undefined && isOwn(last);
   }
 
+  /** Whether staff had a part in it. */
+  get helped() {
+    return this.visible.some(({ author }) => author?.kind === "agent");
+  }
+
   /** How many messages of staff the visitor has not seen. */
   get unread() {
     return this.visible.filter((entry) => entry.seq > this.seen && isRead(entry)).length;

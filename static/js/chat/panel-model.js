@@ -11,6 +11,7 @@
  * @property {boolean} synced
  * @property {{name?: string, email?: string, consented?: boolean}} person
  * @property {boolean} empty  nothing was said, and nothing is on its way
+ * @typedef {{kind: "talk" | "ask" | "form" | "", fields: Field[], consent: boolean}} Face  "": not known yet
  */
 
 const KEYS = ["name", "email", "topic"];
@@ -29,7 +30,7 @@ export function asked(setting = "") {
 /**
  * What is to be filled in before he may talk. What he said once is never asked again.
  * @param {{fields: Field[], consent: boolean}} site @param {Known} known
- * @returns {{kind: "talk" | "ask" | "form", fields: Field[], consent: boolean}}
+ * @returns {Face}
  */
 export function face(site, known) {
   const { fields, consent } = missing(site, known);
@@ -61,15 +62,4 @@ function letter(fields, person) {
   const needed = /** @type {Field[]} */ ([{ key: "name", required: true }, { key: "email", required: true }]);
   const others = fields.filter(({ key }) => !(key in LACKS));
   return [...needed.filter(({ key }) => !person[key]), ...others, { key: "message", required: true }];
-}
-
-/**
- * What lies between log and field.
- * @param {{closed: boolean, helped: boolean, rated: boolean, nobody: boolean, own: boolean, email: boolean}} talk
- *   helped: staff had a part in it
- * @returns {"" | "rate" | "email"}
- */
-export function card({ closed, helped, rated, nobody, own, email }) {
-  if (closed) return helped && !rated ? "rate" : "";
-  return nobody && own && !email ? "email" : "";
 }

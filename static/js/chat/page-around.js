@@ -1,5 +1,5 @@
 /**
- * The panel's place on the screen: beside the page where there is room, which stays usable; on a
+ * The page around the panel, and its place on it: beside the page where there is room, which stays usable; on a
  * phone a sheet over everything, as high as the keyboard leaves room, and nothing behind it can be
  * reached.
  */
@@ -41,4 +41,15 @@ export function setAside(panel, aside) {
     if (element.hasAttribute("data-chat-aside")) element.inert = aside;
     if (!aside) element.removeAttribute("data-chat-aside");
   }
+}
+
+/** @returns {string} */
+export function siteName() {
+  const named = document.querySelector('meta[property="og:site_name"], meta[name="application-name"]');
+  return named?.getAttribute("content") || location.hostname;
+}
+
+/** @returns {string} the title of the article on this page, "" on any other page */
+export function articleTitle() {
+  return document.body.dataset.article ? (document.querySelector("h1")?.textContent?.trim() ?? "") : "";
 }
