@@ -38,6 +38,10 @@ def addresses() -> list[BaseRoute]:
         Mount("/media", _Part("media")),
         Route("/live/check", _check("live")),
         Route("/staff/live/check", _check("staff")),
+        Route("/chat", _letterbox),
+        Route("/chat/", _of("letterbox", "show"), methods=["GET"]),
+        Route("/chat/", _of("letterbox", "send"), methods=["POST"]),
+        Route("/chat/transcript", _of("transcripts", "page"), methods=["GET"]),
         Route("/chat/files", _of("chat_files", "terms"), methods=["GET"]),
         Route(
             "/chat/files",
@@ -93,6 +97,10 @@ async def _away(request: Request, _error: Exception) -> Response:
 
 async def _console(_request: Request) -> Response:
     return RedirectResponse("/staff/", 308)
+
+
+async def _letterbox(_request: Request) -> Response:
+    return RedirectResponse("/chat/", 308)
 
 
 class Door:

@@ -14,6 +14,7 @@ from portal.chat import told
 from portal.chat.finding import messages as finding_messages
 from portal.chat.finding.socket import FindingSocket
 from portal.chat.handling.socket import HandlingSocket
+from portal.chat.outreach.socket import OutreachSocket
 from portal.chat.socket import ChatSocket
 from portal.errors import Code
 from portal.live import hello, protocol, strain
@@ -23,7 +24,14 @@ from portal.settings import SETTINGS
 from portal.staff import messages as staff_messages
 from portal.staff.socket import StaffSocket
 
-ASKED: tuple[type, ...] = (AudienceSocket, ChatSocket, HandlingSocket, FindingSocket, StaffSocket)
+ASKED: tuple[type, ...] = (
+    AudienceSocket,
+    ChatSocket,
+    HandlingSocket,
+    FindingSocket,
+    OutreachSocket,
+    StaffSocket,
+)
 """Whatever answers requests."""
 ANSWERED: tuple[ModuleType, ...] = (finding_messages, staff_messages)
 """Wire types of the rooms within chat and of the staff's, once they are told."""

@@ -19,6 +19,10 @@ STAFF_AT_ONCE, STAFF_A_SECOND = 100, 30.0
 BEGUN_AT_ONCE, BEGUN_A_SECOND = 300, 600 / 3600
 """New conversations of one network: a visitor begins one a week at most, so an office of 200 that
 all ask at once stays below this; a script that makes up visitors does not."""
+FORMS_AT_ONCE, FORMS_A_SECOND = 20, 60 / 3600
+"""Forms sent without JavaScript, of one network: each is typed by hand and is a conversation."""
+FETCHED_AT_ONCE, FETCHED_A_SECOND = 5, 6 / 60
+"""Whole conversations fetched as a file: all of it is read for each."""
 BUCKETS_MOST: Final = 20_000
 """Those not used for longest are forgotten, which means: full again."""
 
@@ -47,6 +51,23 @@ class Pace:
         """
         if not stands_for_nobody(network):
             self._take(f"network:{network}", BEGUN_AT_ONCE, BEGUN_A_SECOND)
+
+    def form(self, network: str) -> None:
+        """Somebody sends the plain form.
+
+        Raises:
+            Refused: `limited`, with the time to wait.
+        """
+        if not stands_for_nobody(network):
+            self._take(f"form:{network}", FORMS_AT_ONCE, FORMS_A_SECOND)
+
+    def fetches(self, conversation: str) -> None:
+        """Somebody fetches all of a conversation.
+
+        Raises:
+            Refused: `limited`, with the time to wait.
+        """
+        self._take(f"fetch:{conversation}", FETCHED_AT_ONCE, FETCHED_A_SECOND)
 
     def staff(self, agent: StaffId) -> None:
         """An agent says something.

@@ -6,6 +6,7 @@ calls `start` and `stop`, and takes the periodic work from `periodic`.
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from portal.chat import bell, sweeping
 from portal.chat.bell import Bell, Came, Rows
@@ -30,8 +31,9 @@ from portal.chat.where import Where
 from portal.clock import Clock
 from portal.errands import Errands
 from portal.identity import Agent, StaffId, Visitor
-from portal.live.connection import Connection
+from portal.live.connection import Connection, Door
 from portal.live.hub import Hub
+from portal.live.protocol import Table
 from portal.memory.attempts import Attempts
 from portal.memory.bus import Bus
 from portal.memory.presence import Presence
@@ -43,6 +45,14 @@ SWEEP_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 PUT_BACK_SECONDS = 2.0
 EMPTY_SECONDS = 3600.0
+
+
+class HasTable(Protocol):
+    """What answers requests."""
+
+    def table(self, door: Door) -> Table:
+        """Return the handlers of one door."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -134,12 +144,22 @@ class Chat:
         )
         self.handling = HandlingSocket()
         finding = FindingSocket(db, self.desk, titles, held, now)
-        self.sockets = (self.socket, self.handling, finding)
+        self.sockets: tuple[HasTable, ...] = (self.socket, self.handling, finding)
         tries = Attempts(memory.redis)
         self.files = None if files is None else Files(files, db, self.desk, now, held, tries)
         self.outreach: Outreach | None = None
         if house is not None:
-            self.outreach = Outreach(house, db=db, now=now, is_online=self.online.is_online)
+            self.outreach = Outreach(
+                house,
+                db=db,
+                now=now,
+                desk=self.desk,
+                held=held,
+                titles=titles,
+                announce=self._announce,
+                is_online=self.online.is_online,
+            )
+            self.sockets = (*self.sockets, self.outreach.socket)
         self.periodic = (
             Work("chat: find what the bus lost", self.sweep, SWEEP_SECONDS),
             Work("chat: who is there", self.beat, BEAT_SECONDS),

@@ -193,6 +193,11 @@ async def by_id(connection: AsyncConnection, id: int, *, lock: bool = False) -> 
     return found[0] if found else None
 
 
+async def is_written(connection: AsyncConnection, key: str) -> bool:
+    """Say whether there is a letter of this key."""
+    return bool(await connection.scalar(select(exists().where(table.c.key == key))))
+
+
 async def latest(connection: AsyncConnection, limit: int) -> list[Letter]:
     """Return the newest letters, whatever became of them; for the staff's page."""
     return await _read(connection, select(table).order_by(table.c.id.desc()).limit(limit))

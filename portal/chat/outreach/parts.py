@@ -1,10 +1,23 @@
 """The parts of this room within the room, built once and wired to each other."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
+from starlette.requests import HTTPConnection
+
+from portal.chat.desk import Desk
+from portal.chat.lists import Titles
+from portal.chat.outcome import Outcome
+from portal.chat.outreach.form import Form
 from portal.chat.outreach.house import House
 from portal.chat.outreach.mailing import Mailing
+from portal.chat.outreach.pages import TranscriptPage
+from portal.chat.outreach.socket import OutreachSocket
+from portal.chat.outreach.transcripts import Transcripts
+from portal.chat.pace import Pace
+from portal.chat.standing import Held
+from portal.chat.where import Where
 from portal.clock import Clock
+from portal.identity import Agent
 from portal.storage.database import Database
 
 MAIL_SECONDS = 5.0
@@ -16,14 +29,39 @@ class Outreach:
 
     Attributes:
         mailing: the periodic job.
+        socket: requests about letters.
+        form: takes what was written without a script.
     """
 
     def __init__(
-        self, house: House, *, db: Database, now: Clock, is_online: Callable[[str], bool]
+        self,
+        house: House,
+        *,
+        db: Database,
+        now: Clock,
+        desk: Desk,
+        held: Held,
+        titles: Titles,
+        announce: Callable[[Outcome], None],
+        is_online: Callable[[str], bool],
     ) -> None:
         """Build the parts.
 
         Args:
             is_online: whether a conversation's visitor has a page of ours open.
         """
+        self._house, self._db, self._desk = house, db, desk
+        self._pace = Pace()
         self.mailing = Mailing(db, now, house, is_online)
+        transcripts = Transcripts(house, db=db, now=now, desk=desk, held=held, announce=announce)
+        self.socket = OutreachSocket(transcripts)
+        where = Where(db, announce)
+        self.form = Form(house, desk=desk, where=where, pace=self._pace, titles=titles)
+
+    def pages(
+        self, identify: Callable[[HTTPConnection], Awaitable[Agent | None]]
+    ) -> TranscriptPage:
+        """Return the page of transcripts; `identify` knows the staff behind a request."""
+        return TranscriptPage(
+            self._house, db=self._db, desk=self._desk, pace=self._pace, identify=identify
+        )

@@ -1,0 +1,116 @@
+"""The plain form: a message of somebody whose browser runs no script becomes a conversation.
+
+There is no secret in it: the form's own random number stands for the visitor, so the same form
+sent twice is one conversation with one message, on whichever node and after whatever crash. Nobody
+can speak as that visitor but with the way back in the mail that brings him the answer; therefore
+an address is asked for.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from portal.chat import words
+from portal.chat.desk import Desk
+from portal.chat.lists import Titles
+from portal.chat.outreach.house import House
+from portal.chat.pace import Pace
+from portal.chat.requests import EMAIL_LONGEST, NAME_LONGEST, TEXT_LONGEST
+from portal.chat.where import Where
+from portal.errors import Refused
+from portal.identity import ConversationId, Visitor, VisitorId
+from portal.live.hello import Hello
+
+EMPTY_MESSAGE: Final = "Please write a message."
+NO_ADDRESS: Final = "Please give an e-mail address, so that the answer can reach you."
+BAD_ADDRESS: Final = "This does not look like an e-mail address."
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A form as it was sent.
+
+    Attributes:
+        number: random, made with the form.
+        article: the one it was opened from.
+    """
+
+    number: str
+    name: str
+    email: str
+    message: str
+    article: int | None = None
+
+
+class Form:
+    """Takes forms. Keeps nothing."""
+
+    def __init__(self, house: House, *, desk: Desk, where: Where, pace: Pace, titles: Titles):
+        """Take the parts it calls."""
+        self._house = house
+        self._desk = desk
+        self._where = where
+        self._pace = pace
+        self._titles = titles
+
+    async def article(self, id: int) -> tuple[str, str] | None:
+        """Return title and path of a published article."""
+        return (await self._titles([id])).get(id)
+
+    def problems(self, given: Given) -> dict[str, str]:
+        """Say what is wrong, by field, in words for whoever typed it."""
+        found = {}
+        if len(given.name) > NAME_LONGEST:
+            found["name"] = f"A name has at most {NAME_LONGEST} characters."
+        if words.line(given.email) is None:
+            found["email"] = NO_ADDRESS
+        elif not _is_address(given.email):
+            found["email"] = BAD_ADDRESS
+        if len(given.message) > TEXT_LONGEST:
+            more = len(given.message) - TEXT_LONGEST
+            found["message"] = f"A message has at most {TEXT_LONGEST} characters: {more} too many."
+        elif not _says_something(given.message):
+            found["message"] = EMPTY_MESSAGE
+        return found
+
+    async def take(self, given: Given, network: str) -> None:
+        """Make it a conversation that waits; the same form again is the same message.
+
+        Raises:
+            Refused: `limited`, or whatever the desk says to this visitor.
+        """
+        visitor = Visitor(VisitorId(sha256(f"form|{given.number}".encode()).hexdigest()))
+        row = await self._desk.open(
+            visitor.id,
+            name=given.name,
+            email=given.email,
+            begins=lambda: self._pace.form(network),
+        )
+        if given.article is not None and not row.last_seq:
+            await self._read(row.id, given.article)
+        # Whoever goes back, writes it better and sends it again means both to be read.
+        id = sha256(f"{given.number}|{given.message}".encode()).hexdigest()[:32]
+        await self._desk.say(visitor, row.id, id, given.message)
+
+    async def _read(self, conversation: str, article: int) -> None:
+        known = await self.article(article)
+        if known is not None:
+            title, path = known
+            page = Hello(
+                protocol=1, article=article, url=self._house.absolute(path), title=title[:300]
+            )
+            await self._where.reads(ConversationId(conversation), page)
+
+
+def _is_address(email: str) -> bool:
+    try:
+        return len(email) <= EMAIL_LONGEST and words.email(email) is not None
+    except Refused:
+        return False
+
+
+def _says_something(message: str) -> bool:
+    try:
+        return bool(words.said(message))
+    except Refused:
+        return False

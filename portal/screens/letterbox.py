@@ -1,0 +1,180 @@
+"""The letterbox, `/chat/`: a message to the desk by a plain form, for browsers without script.
+
+A GET shows the form, a POST takes it and sends the browser on to the thanks, so reloading those
+sends nothing again. What cannot be taken comes back with everything that was typed and with words
+at the field. A field no person sees catches machines that fill in all they find: they are thanked.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from portal.chat.outreach.form import Form, Given
+from portal.chat.requests import EMAIL_LONGEST, NAME_LONGEST, TEXT_LONGEST
+from portal.clock import Clock
+from portal.errors import Refused, Unavailable
+from portal.screens.contexts import Crumb, Frame
+from portal.screens.frame import HOME, Clicks, Site, dress, frame, surroundings
+from portal.settings import Settings
+from portal.storage.database import Database
+from portal.web.forms import FormTokens, fields
+from portal.web.templates import Templates
+
+TEMPLATE: Final = "screens/letterbox.html"
+PATH: Final = "/chat/"
+THANKS: Final = "/chat/?sent=1"
+TITLE: Final = "Write to us"
+BOUND_TO: Final = "letterbox"
+"""What the form's token is bound to: there is no session."""
+NUMBER: Final = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+ARTICLE: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
+LONGEST: Final = 20_000
+"""Characters of a field that are read at all: what is too long comes back, not to be lost."""
+NAMES: Final = ("name", "email", "message", "article", "number", "token", "website")
+STATUS: Final = {"limited": 429, "not_allowed": 403}
+HEADERS: Final = {"Cache-Control": "no-store"}
+BUSY: Final = "We cannot take your message just now. Please send it again in a moment."
+
+
+@dataclass(frozen=True, slots=True)
+class LetterboxPage:
+    """`screens/letterbox.html`.
+
+    Attributes:
+        sent: the form was taken; nothing of it is shown again.
+        article: what one asks about.
+        problems: by field; "" for what is about all of it.
+    """
+
+    frame: Frame
+    sent: bool
+    token: str
+    number: str
+    name: str
+    email: str
+    message: str
+    article_id: int | None
+    article_title: str
+    article_path: str
+    name_longest: int = NAME_LONGEST
+    email_longest: int = EMAIL_LONGEST
+    text_longest: int = TEXT_LONGEST
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+class Letterbox:
+    """The page, with the parts it stands on."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        form: Form,
+        tokens: FormTokens,
+        templates: Templates,
+        settings: Settings,
+        clicks: Clicks,
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._form = form
+        self._tokens = tokens
+        self._templates = templates
+        self._site = Site(settings, clicks, clock)
+
+    async def show(self, request: Request) -> Response:
+        """Show the form, or the thanks."""
+        if "sent" in request.query_params:
+            return await self._page(_empty(), sent=True)
+        return await self._page(_empty(request.query_params.get("article", "")))
+
+    async def send(self, request: Request) -> Response:
+        """Take the form."""
+        typed = await fields(request, *NAMES, longest=LONGEST)
+        given = _read(typed)
+        if typed["website"]:
+            return _thanks()
+        problems = self._form.problems(given)
+        if problems:
+            return await self._page(given, problems, status=422)
+        try:
+            self._tokens.check(typed["token"], BOUND_TO)
+            await self._form.take(given, request.scope.get("network", ""))
+        except Refused as refused:
+            wait_ms = refused.retry_ms
+            status = STATUS.get(refused.code, 400)
+            return await self._page(given, {"": _sentence(refused)}, status=status, wait_ms=wait_ms)
+        except Unavailable:
+            return await self._page(given, {"": BUSY}, status=503, wait_ms=5_000)
+        return _thanks()
+
+    async def _page(
+        self,
+        given: Given,
+        problems: dict[str, str] | None = None,
+        *,
+        sent: bool = False,
+        status: int = 200,
+        wait_ms: int | None = None,
+    ) -> Response:
+        known = await self._form.article(given.article) if given.article is not None else None
+        shown = LetterboxPage(
+            frame=await self._frame(),
+            sent=sent,
+            token=self._tokens.make(BOUND_TO),
+            number=given.number,
+            name=given.name,
+            email=given.email,
+            message=given.message,
+            article_id=given.article if known else None,
+            article_title=known[0] if known else "",
+            article_path=known[1] if known else "",
+            problems=problems or {},
+        )
+        headers = dict(HEADERS)
+        if wait_ms is not None:
+            headers["Retry-After"] = str(-(-wait_ms // 1000))
+        return HTMLResponse(self._templates.render(TEMPLATE, shown), status, headers)
+
+    async def _frame(self) -> Frame:
+        crumbs = (HOME, Crumb(TITLE, None))
+        async with self._db.read() as connection:
+            around = await surroundings(connection, self._site)
+            dressed = await dress(connection, self._site, around.most_read)
+        return frame(self._site, around, dressed, title=TITLE, canonical=PATH, crumbs=crumbs)
+
+
+def _empty(article: str = "") -> Given:
+    return Given(secrets.token_urlsafe(16), "", "", "", _article(article))
+
+
+def _read(typed: dict[str, str]) -> Given:
+    # A number that is none of ours begins a form of its own.
+    number = typed["number"] if NUMBER.fullmatch(typed["number"]) else secrets.token_urlsafe(16)
+    return Given(
+        number=number,
+        name=typed["name"].strip(),
+        email=typed["email"].strip(),
+        # A form's lines end in CR LF, whatever was typed.
+        message=typed["message"].replace("\r\n", "\n").strip(),
+        article=_article(typed["article"]),
+    )
+
+
+def _article(text: str) -> int | None:
+    return int(text) if ARTICLE.fullmatch(text) else None
+
+
+def _sentence(refused: Refused) -> str:
+    if refused.code == "limited":
+        minutes = max(1, round((refused.retry_ms or 0) / 60_000))
+        return f"That was a lot of messages at once. Please send it again in {minutes} min."
+    return refused.message[:1].upper() + refused.message[1:]
+
+
+def _thanks() -> Response:
+    return RedirectResponse(THANKS, 303, headers=HEADERS)
