@@ -137,7 +137,7 @@ class Chat:
             floor=self.floor,
             duty=self.duty,
             online=self.online,
-            where=Where(db, self._announce),
+            where=Where(db, self._announce, now),
             pace=Pace(),
             errands=self.errands,
             way_back=self.way_back,

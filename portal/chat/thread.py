@@ -138,7 +138,7 @@ class Thread:
             self._tell_seen(self.attachments, visitor=True)
         if row.staff_seen > before.staff_seen:
             self._tell_seen(self.attachments, visitor=False)
-        if (row.article, row.url, row.title) != (before.article, before.url, before.title):
+        if _reading(row) != _reading(before):
             self._reads = None
             self._errands.send(self._tell_where(self.attachments))
         if before.current and not row.current:
@@ -228,6 +228,8 @@ class Thread:
             title=title,
             url=url,
         )
+        if article is not None and row.article_revision is not None:
+            told.revision = row.article_revision
         if self._reads is not None:
             told.paragraph = UNSET if self._reads.paragraph is None else self._reads.paragraph
             told.depth = UNSET if self._reads.depth is None else self._reads.depth
@@ -272,6 +274,10 @@ class Thread:
             frame = text_frame(encode(told))
             for connection in attached:
                 connection.tell_state_frame(f"{slot}:{self.id}", frame)
+
+
+def _reading(row: Conversation) -> tuple[int | None, str, str, int | None]:
+    return row.article, row.url, row.title, row.article_revision
 
 
 def _key(attachment: Attachment) -> str:
