@@ -123,6 +123,10 @@ class Frame:
     year: int
     direction: str = "ltr"
     """Which way the language runs: "ltr" or "rtl"."""
+    chat_name: str = "Live Chat"
+    """What its button says, in the page's language."""
+    write_name: str = "Write to us"
+    """What stands in its place where no script runs."""
     chat_fields: str = ""
     """What is asked before a chat, as the setting has it: `name,email*`."""
     chat_consent: str = ""
