@@ -128,6 +128,8 @@ export class EmojiPicker extends HTMLElement {
       return;
     }
     if (key === "Enter" || key === " ") return this.#choose(/** @type {Element} */ (target), event);
+    // Whoever types among the cells looks for a name.
+    if ([...key].length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) return this.#find.focus();
     const row = this.#rows.findIndex((cells) => cells.includes(/** @type {HTMLElement} */ (target)));
     if (row < 0 || !/^(Arrow|Home|End)/.test(key)) return;
     const column = this.#rows[row].indexOf(/** @type {HTMLElement} */ (target));
