@@ -42,19 +42,20 @@ export class Chime extends EventTarget {
     }
   }
 
-  ring() {
+  /** @param {number} [loudness] up to 1 */
+  ring(loudness = 1) {
     if (this.blocked) return;
-    TONES_HZ.forEach((tone, index) => this.#sound(tone, index * STEP_SECONDS));
+    TONES_HZ.forEach((tone, index) => this.#sound(tone, index * STEP_SECONDS, LOUDNESS * loudness));
   }
 
-  #sound(tone, after) {
+  #sound(tone, after, loudness) {
     const from = this.#context.currentTime + after;
     const voice = this.#context.createOscillator();
     const volume = this.#context.createGain();
     voice.type = "triangle";
     voice.frequency.value = tone;
     volume.gain.setValueAtTime(0, from);
-    volume.gain.linearRampToValueAtTime(LOUDNESS, from + 0.015);
+    volume.gain.linearRampToValueAtTime(loudness, from + 0.015);
     volume.gain.exponentialRampToValueAtTime(0.001, from + TONE_SECONDS);
     voice.connect(volume).connect(this.#context.destination);
     voice.start(from);

@@ -37,7 +37,7 @@ class DeskBell extends HTMLElement {
     this.#ring.wait(desk.ringing);
     document.title = this.#ring.title(this.#title);
     const { sound, fresh } = this.#ring.due(performance.now());
-    if (sound && this.#leader.leads) this.#chime.ring();
+    if (sound && this.#leader.leads) this.#chime.ring(this.#ring.loudness);
     const rows = fresh.map((id) => desk.row(id));
     if (rows.length && status === "available") {
       this.#say(rows.length === 1 ? `New chat waiting: ${rows[0].name}` : `${rows.length} new chats waiting`);

@@ -5,6 +5,8 @@
 
 /** A phone that rings once is not heard by somebody who fetches a coffee. */
 export const REPEAT_MS = 20_000;
+/** Each repeat that nobody heeded is a little more to be heard, from the first to the last of these. */
+export const LOUDNESS = [0.5, 0.7, 1];
 /** Several chats that begin together ring once. */
 export const TOGETHER_MS = 1_500;
 
@@ -20,6 +22,8 @@ export class RingModel {
   /** @type {Set<string>} */
   #rung = new Set();
   #lastSound = -Infinity;
+  /** How often it has rung since something new came. */
+  #repeats = 0;
   /** An agent who is away is shown what waits and hears nothing. */
   available = true;
 
@@ -46,8 +50,17 @@ export class RingModel {
     const since = now - this.#lastSound;
     const wanted = fresh.length > 0 ? since >= TOGETHER_MS : since >= REPEAT_MS;
     const sound = this.available && this.#waiting.size > 0 && wanted;
-    if (sound) this.#lastSound = now;
+    if (fresh.length || !this.#waiting.size) this.#repeats = 0;
+    if (sound) {
+      this.#lastSound = now;
+      this.#repeats += 1;
+    }
     return { sound, fresh };
+  }
+
+  /** @returns {number} of the ring that is due now, up to 1 */
+  get loudness() {
+    return LOUDNESS[Math.min(Math.max(this.#repeats - 1, 0), LOUDNESS.length - 1)];
   }
 
   /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { REPEAT_MS, RingModel } from "../../../static/js/staff/ring-model.js";
+import { LOUDNESS, REPEAT_MS, RingModel } from "../../../static/js/staff/ring-model.js";
 
 let ring;
 beforeEach(() => {
@@ -21,6 +21,19 @@ test("it rings again only after the pause, as long as it waits", () => {
   assert.equal(ring.due(REPEAT_MS - 1).sound, false);
   assert.deepEqual(ring.due(REPEAT_MS), { sound: true, fresh: [] });
   assert.equal(ring.due(2 * REPEAT_MS).sound, true);
+});
+
+test("each repeat nobody heeds is a little louder, and a new chat begins softly", () => {
+  ring.wait(["a"]);
+  const heard = [0, 1, 2, 3].map((repeat) => {
+    ring.due(repeat * REPEAT_MS);
+    return ring.loudness;
+  });
+  ring.wait(["a", "b"]);
+  ring.due(4 * REPEAT_MS);
+
+  assert.deepEqual(heard, [...LOUDNESS, LOUDNESS.at(-1)]);
+  assert.equal(ring.loudness, LOUDNESS[0]);
 });
 
 test("it stops when somebody claims it", () => {
