@@ -13,6 +13,7 @@ from portal.audience.socket import AudienceSocket
 from portal.chat import told
 from portal.chat.finding import messages as finding_messages
 from portal.chat.finding.socket import FindingSocket
+from portal.chat.handling import messages as handling_messages
 from portal.chat.handling.socket import HandlingSocket
 from portal.chat.outreach.socket import OutreachSocket
 from portal.chat.socket import ChatSocket
@@ -33,7 +34,7 @@ ASKED: tuple[type, ...] = (
     StaffSocket,
 )
 """Whatever answers requests."""
-ANSWERED: tuple[ModuleType, ...] = (finding_messages, staff_messages)
+ANSWERED: tuple[ModuleType, ...] = (finding_messages, handling_messages, staff_messages)
 """Wire types of the rooms within chat and of the staff's, once they are told."""
 TREE = Path(__file__).parent.parent
 

@@ -1,13 +1,17 @@
 """About: what is known of a visitor besides his name, from his browser and from where he comes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from msgspec import UNSET
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.chat import device
+from portal.chat.requests import Open
 from portal.identity import VisitorId
+from portal.live.connection import Connection
 from portal.storage.tables.chat import visitor as table
 
 
@@ -36,6 +40,18 @@ def told(language: str, zone: str) -> tuple[str, str]:
     return language if known else "", zone if there else ""
 
 
+def of(connection: Connection, asked: Open, network: Callable[[str], str]) -> About:
+    """Return what a socket and its `chat.open` tell of who sits there."""
+    language = "" if asked.language is UNSET else asked.language
+    zone = "" if asked.zone is UNSET else asked.zone
+    return About(
+        *told(language, zone),
+        device=device.named(connection.browser),
+        network=network(connection.network),
+        consent=asked.consent,
+    )
+
+
 async def news(
     connection: AsyncConnection, visitor: VisitorId, about: About, now: int
 ) -> Mapping[str, Any]:
@@ -46,7 +62,8 @@ async def news(
     if not given and not about.consent:
         return {}
     query = select(table).where(table.c.id == visitor)
-    row: Mapping[str, Any] = (await connection.execute(query)).mappings().one_or_none() or {}
+    found = (await connection.execute(query)).mappings().one_or_none()
+    row: Mapping[Any, Any] = {} if found is None else found
     other = {name: value for name, value in given.items() if row.get(name) != value}
     if about.consent and row.get("consented_at") is None:
         other["consented_at"] = now

@@ -52,6 +52,28 @@ class Reads(News, tag="reads", frozen=True, kw_only=True):
     depth: float | None
 
 
+class Shown(News, tag="shown", frozen=True, kw_only=True):
+    """State for one side of those attached: a message, ready to be sent."""
+
+    slot: str
+    told: msgspec.Raw
+    staff: bool
+
+
+class Named(News, tag="named", frozen=True, kw_only=True):
+    """Colleagues were named in a note."""
+
+    staff: list[int]
+    told: msgspec.Raw
+
+
+class Erases(News, tag="erases", frozen=True, kw_only=True):
+    """Everything about a visitor is gone."""
+
+    visitor: str
+    conversations: list[str]
+
+
 class Rows(News, tag="rows", frozen=True, kw_only=True):
     """Rows of the lists changed."""
 
@@ -59,17 +81,20 @@ class Rows(News, tag="rows", frozen=True, kw_only=True):
 
 
 class Came(News, tag="came", frozen=True, kw_only=True):
-    """Somebody came or went (`value` None), among staff on duty or visitors online."""
+    """Somebody came or went (`value` None), among staff on duty or visitors online.
+
+    Of `blocks` and `labels` it says only that they are others now.
+    """
 
     kind: str
     member: str
     value: str | None
 
 
+Rung = Happened | Types | Reads | Shown | Named | Erases | Rows | Came
+
 _encoder = msgspec.json.Encoder()
-_decoder: msgspec.json.Decoder[Happened | Types | Reads | Rows | Came] = msgspec.json.Decoder(
-    Happened | Types | Reads | Rows | Came
-)
+_decoder: msgspec.json.Decoder[Rung] = msgspec.json.Decoder(Rung)
 
 
 def topic(conversation: str) -> str:
@@ -77,7 +102,7 @@ def topic(conversation: str) -> str:
     return f"chat:{conversation}"
 
 
-def read(payload: bytes) -> Happened | Types | Reads | Rows | Came | None:
+def read(payload: bytes) -> Rung | None:
     """Return what rang; None for what a process of another version says."""
     try:
         return _decoder.decode(payload)

@@ -187,7 +187,7 @@ def releases(conversation: Conversation, agent: Agent, now: int) -> Move:
         raise Refused("closed", "the conversation is closed")
     if c.status is Status.WAITING:
         return stays(c)
-    _owner_or_administrator(c, agent)
+    owner_or_administrator(c, agent)
     return Move(Status.WAITING, None, c.waiting_since or now, None, ("left",))
 
 
@@ -211,7 +211,7 @@ def closes(conversation: Conversation, agent: Agent, now: int) -> Move:
     c = conversation
     if c.status is Status.CLOSED:
         return stays(c)
-    _owner_or_administrator(c, agent)
+    owner_or_administrator(c, agent)
     return Move(Status.CLOSED, c.agent, None, now, ("closed",))
 
 
@@ -224,7 +224,12 @@ def visitor_leaves(conversation: Conversation, now: int) -> Move:
     return Move(Status.CLOSED, c.agent, None, now, events)
 
 
-def _owner_or_administrator(conversation: Conversation, agent: Agent) -> None:
+def owner_or_administrator(conversation: Conversation, agent: Agent) -> None:
+    """Refuse anybody else.
+
+    Raises:
+        Refused: `not_allowed`.
+    """
     if conversation.owned_by(agent) or agent.role is Role.ADMIN:
         return
     raise Refused(

@@ -47,6 +47,10 @@ class Floor:
         self._changed: dict[str, None] = {}
         self._telling = False
         self._beginning = asyncio.Lock()
+        self.greets: list[Callable[[Connection], Awaitable[None]]] = []
+        """What else a console is told that begins to watch."""
+        self.missing: Callable[[list[str]], None] = lambda ids: None
+        """Called with conversations that were in a list and are no more."""
         self._known: dict[str, int] = {}
         """Revision of every row that was told here; kept while somebody watches."""
 
@@ -95,12 +99,15 @@ class Floor:
         stale = gone + other
         for at in range(0, len(stale), ROWS_A_TURN):
             self._tell(await self._lists.rows(stale[at : at + ROWS_A_TURN]))
-        for id in gone:  # removed altogether: there is no row to tell
-            self._known.pop(id, None)
+        # Removed altogether: there is no row to tell.
+        removed = [id for id in gone if self._known.pop(id, None) is not None]
+        self.missing(removed)
 
     async def _greet(self, connection: Connection) -> None:
         # Not kept as what everybody was told: the others have yet to hear of the newcomer.
         connection.tell_state("desk.staff", Staff(people=await self._persons()))
+        for greet in self.greets:
+            await greet(connection)
 
     async def _tell_staff(self) -> None:
         await asyncio.sleep(TOGETHER_SECONDS)

@@ -4,7 +4,7 @@
 calls `start` and `stop`, and takes the periodic work from `periodic`.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,8 +13,12 @@ from portal.chat.bell import Bell, Came, Rows
 from portal.chat.desk import Desk
 from portal.chat.duty import Duty
 from portal.chat.files.parts import Files, Terms
+from portal.chat.finding import index
 from portal.chat.finding.socket import FindingSocket
 from portal.chat.floor import Floor
+from portal.chat.handling.blocks import Networks
+from portal.chat.handling.guard import Guard
+from portal.chat.handling.parts import Handling
 from portal.chat.handling.socket import HandlingSocket
 from portal.chat.lists import Lists, Titles, no_titles
 from portal.chat.online import Online
@@ -90,6 +94,7 @@ class Chat:
         held: Held = by_account,
         files: Terms | None = None,
         house: House | None = None,
+        keys: Sequence[str] = (),
     ) -> None:
         """Build the parts; nothing runs before `start`.
 
@@ -100,6 +105,7 @@ class Chat:
             meter: counts entries, and what a sweep had to find.
             held: whether he is, and who he is now, as SQL knows.
             files: where they lie and how large they may be; None: none are taken.
+            keys: the ring of secret keys, the newest first.
             house: whose letters go out; None: none are written.
         """
         self._db = db
@@ -129,6 +135,7 @@ class Chat:
         self.threads = Threads(db, bus, self.bell, self.errands, titles, meter=self._meter)
         self.floor = Floor(hub, self.lists, self.bell, self.errands, self._persons)
         self.way_back = WayBack(db, now)
+        pace, networks = Pace(), Networks(keys)
         self.socket = ChatSocket(
             db=db,
             desk=self.desk,
@@ -138,13 +145,33 @@ class Chat:
             duty=self.duty,
             online=self.online,
             where=Where(db, self._announce, now),
-            pace=Pace(),
+            pace=pace,
             errands=self.errands,
             way_back=self.way_back,
+            network=networks.name,
         )
-        self.handling = HandlingSocket()
+        self.handling = Handling(
+            acts=self.desk.acts,
+            hub=hub,
+            threads=self.threads,
+            floor=self.floor,
+            online=self.online,
+            bell_=self.bell,
+            errands=self.errands,
+            presence=Presence(memory, "look"),
+            networks=networks,
+        )
+        self.desk.bars = self.handling.blocks.bars
+        self.handling.erasure.erasers.append(index.erase)
+        self.handling.erasure.forget_files = self.forget_files
+        self.handling.passing.on_duty = self._on_duty
+        handling = HandlingSocket(self.handling, self.threads, titles, pace)
         finding = FindingSocket(db, self.desk, titles, held, now)
-        self.sockets: tuple[HasTable, ...] = (self.socket, self.handling, finding)
+        self.sockets: tuple[HasTable, ...] = (
+            Guard(self.socket, self.handling.blocks),
+            Guard(handling, self.handling.blocks),
+            finding,
+        )
         tries = Attempts(memory.redis)
         self.files = None if files is None else Files(files, db, self.desk, now, held, tries)
         self.outreach: Outreach | None = None
@@ -169,6 +196,7 @@ class Chat:
                 PUT_BACK_SECONDS,
                 one_node=True,
             ),
+            Work("chat: wake", self.handling.passing.wake, PUT_BACK_SECONDS, one_node=True),
             Work("chat: letters", self._mail, MAIL_SECONDS, one_node=True),
             Work("chat: old ways back", self.way_back.sweep, EMPTY_SECONDS, one_node=True),
             Work("chat: remove what nobody said", self._sweep_empty, EMPTY_SECONDS, one_node=True),
@@ -198,6 +226,7 @@ class Chat:
         """Renew who is here and learn who else is there."""
         await self.duty.beat()
         await self.online.beat()
+        await self.handling.beat()
 
     async def _compare(self) -> None:
         await self.threads.sweep()
@@ -225,6 +254,9 @@ class Chat:
         is_gone = self.duty.absence.is_gone
         await sweeping.put_back(self._db, self._now, self._announce, is_gone)
 
+    def _on_duty(self, agent: int) -> bool:
+        return any(each.id == agent and each.state == "available" for each in self.duty.people)
+
     def _resumed(self) -> None:
         self.errands.send(self._compare())
         self.errands.send(self.beat())
@@ -232,6 +264,7 @@ class Chat:
     def _announce(self, outcome: Outcome) -> None:
         self._meter.count("entries", by=len(outcome.entries))
         self.threads.happened(outcome)
+        self.handling.announced(outcome)
         self.floor.change(outcome.conversation.id)
         if outcome.before is not None:
             self.floor.change(outcome.before.id)
@@ -247,6 +280,8 @@ class Chat:
                 self.duty.hear(news.member, news.value)
             case Came(kind="online"):
                 self.online.hear(news.member, news.value)
+            case _:
+                self.handling.hear(news)
 
     def _came(self, kind: str, member: str, value: str | None) -> None:
         news = Came(origin=self.bell.node, kind=kind, member=member, value=value)

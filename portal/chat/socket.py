@@ -4,9 +4,11 @@ A handler is thin: it knows who asks (the connection) and which part does it. Wh
 well-formed by then; what may not be done is refused by the parts.
 """
 
+from collections.abc import Callable
+
 from msgspec import UNSET, UnsetType
 
-from portal.chat import history, requests, threads, transcript
+from portal.chat import about, history, requests, threads, transcript
 from portal.chat.conversation import Conversation
 from portal.chat.desk import Desk, visitor_id
 from portal.chat.duty import Duty
@@ -43,8 +45,9 @@ class ChatSocket:
         pace: Pace,
         errands: Errands,
         way_back: WayBack,
+        network: Callable[[str], str] = lambda network: "",
     ) -> None:
-        """Take the parts it calls."""
+        """Take the parts it calls. `network` names one without telling which it is."""
         self._db = db
         self._desk = desk
         self._threads = threads
@@ -56,6 +59,7 @@ class ChatSocket:
         self._pace = pace
         self._errands = errands
         self._way_back = way_back
+        self._network = network
 
     def table(self, door: Door) -> Table:
         """Return the message types of one door."""
@@ -155,6 +159,7 @@ class ChatSocket:
             email=asked.email,
             topic=asked.topic,
             begins=lambda: self._pace.begins(connection.network),
+            about=about.of(connection, asked, self._network),
         )
         connection.actor = visitor
         self._speaks_in(connection, row.id)

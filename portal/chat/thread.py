@@ -48,11 +48,13 @@ class Thread:
         errands: Errands,
         moved: Callable[["Thread"], None],
         typing_seconds: float = TYPING_SECONDS,
+        greet: Callable[[Connection, str], None] = lambda connection, conversation: None,
     ) -> None:
         """Begin to follow.
 
         Args:
             moved: called when the visitor speaks in another conversation from now on.
+            greet: called with the socket of an agent who reads along from now on.
         """
         self.id = conversation.id
         self.known = conversation
@@ -62,6 +64,7 @@ class Thread:
         self._errands = errands
         self._moved = moved
         self._typing_seconds = typing_seconds
+        self._greet = greet
         self._attached: dict[Connection, Attachment] = {}
         self._typing: dict[str, tuple[asyncio.TimerHandle, Types]] = {}
         self._reads: Reads | None = None
@@ -164,6 +167,10 @@ class Thread:
         self._reads = news
         self._errands.send(self._tell_where(self.attachments))
 
+    def show(self, slot: str, told: bytes, *, staff: bool) -> None:
+        """Tell a state, ready to be sent, to one side of those attached."""
+        self._show(slot, told, [each for each in self.attachments if each.staff is staff])
+
     def mend(self) -> None:
         """Read from SQL what is missing somewhere, unless that is under way."""
         if not self._mending and any(each.gap_from is not None for each in self.attachments):
@@ -195,6 +202,7 @@ class Thread:
             self._tell_typing(news, on=True, to=[attachment])
         if attachment.staff:
             self._errands.send(self._tell_where([attachment]))
+            self._greet(attachment.connection, self.id)
 
     def _tell_state(self, to: list[Attachment]) -> None:
         row = self.known
@@ -269,9 +277,12 @@ class Thread:
         return news
 
     def _tell(self, slot: str, told: Told, to: list[Attachment]) -> None:
+        self._show(slot, encode(told), to)
+
+    def _show(self, slot: str, told: bytes, to: list[Attachment]) -> None:
         attached = [each.connection for each in to if each.cursor is not None]
         if attached:
-            frame = text_frame(encode(told))
+            frame = text_frame(told)
             for connection in attached:
                 connection.tell_state_frame(f"{slot}:{self.id}", frame)
 

@@ -6,13 +6,15 @@ here; and every two seconds (one while the bus is down, at once when it is back)
 threads are looked at in SQL, so that whatever was lost on the way is found.
 """
 
+from collections.abc import Callable
 from typing import Final
 
+import msgspec
 from msgspec import UNSET
 
 from portal.chat import bell, register
 from portal.chat.attachment import Attachment
-from portal.chat.bell import Bell, Happened, Reads, Types
+from portal.chat.bell import Bell, Happened, Reads, Shown, Types
 from portal.chat.conversation import Conversation
 from portal.chat.lists import Titles, no_titles
 from portal.chat.outcome import Outcome
@@ -22,6 +24,7 @@ from portal.errands import Errands
 from portal.errors import Refused
 from portal.identity import ConversationId
 from portal.live.connection import Connection
+from portal.live.protocol import Told, encode
 from portal.memory.bus import Bus
 from portal.meter import Meter
 from portal.storage.database import Database
@@ -63,6 +66,10 @@ class Threads:
         self._threads: dict[str, Thread] = {}
         self._receivers: dict[str, _Receiver] = {}
         self._sweeping = False
+        self.greet: Callable[[Connection, str], None] = lambda connection, conversation: None
+        """Called with the socket of an agent who was attached just now, and to what."""
+        self.missing: Callable[[list[str]], None] = lambda ids: None
+        """Called with conversations somebody spoke in whose rows are gone."""
 
     def __len__(self) -> int:
         return len(self._threads)
@@ -90,8 +97,7 @@ class Threads:
 
     def settle(self, conversation: Conversation, attachment: Attachment, upto: int | None) -> None:
         """Go on behind the page, which is written when the caller's handler returns."""
-        thread = self._threads.get(conversation.id)
-        if thread is not None:
+        if thread := self._threads.get(conversation.id):
             thread.settle(attachment, upto, conversation)
 
     def detach(self, connection: Connection, conversation: str) -> None:
@@ -130,8 +136,7 @@ class Threads:
     def happened(self, outcome: Outcome) -> None:
         """Take what this process' desk did, and ring for the others."""
         conversation, entries = outcome.conversation, list(outcome.entries)
-        thread = self._threads.get(conversation.id)
-        if thread is not None:
+        if thread := self._threads.get(conversation.id):
             thread.happened(conversation, entries)
         self._bell.ring(
             bell.topic(conversation.id),
@@ -151,18 +156,27 @@ class Threads:
     ) -> None:
         """Take that somebody types here, and ring for the others."""
         news = Types(origin=self._bell.node, key=key, who=who, on=on, text=text, note=note)
-        thread = self._threads.get(conversation)
-        if thread is not None:
+        if thread := self._threads.get(conversation):
             thread.types(news)
         self._bell.ring(bell.topic(conversation), news)
 
     def reads(self, conversation: str, paragraph: int | str | None, depth: float | None) -> None:
         """Take how far a visitor has got in what he reads, and ring for the others."""
         news = Reads(origin=self._bell.node, paragraph=paragraph, depth=depth)
-        thread = self._threads.get(conversation)
-        if thread is not None:
+        if thread := self._threads.get(conversation):
             thread.reads(news)
         self._bell.ring(bell.topic(conversation), news)
+
+    def show(self, conversation: str, slot: str, told: Told, *, staff: bool) -> None:
+        """Tell a state to one side of those attached here, and ring for the others."""
+        self.show_here(conversation, slot, told, staff=staff)
+        news = Shown(origin=self._bell.node, slot=slot, told=msgspec.Raw(encode(told)), staff=staff)
+        self._bell.ring(bell.topic(conversation), news)
+
+    def show_here(self, conversation: str, slot: str, told: Told, *, staff: bool) -> None:
+        """Tell a state to one side of those attached to it in this process."""
+        if thread := self._threads.get(conversation):
+            thread.show(slot, encode(told), staff=staff)
 
     def heard(self, conversation: str, payload: bytes) -> None:
         """Take what another process rang."""
@@ -177,6 +191,8 @@ class Threads:
                 thread.types(news)
             case Reads():
                 thread.reads(news)
+            case Shown():
+                thread.show(news.slot, bytes(news.told), staff=news.staff)
 
     def stand_in_line(self, queue: list[str]) -> None:
         """Take who waits, the first first."""
@@ -201,6 +217,8 @@ class Threads:
     async def _look_at(self, conversations: list[str], *, ring: bool = False) -> None:
         async with self._db.read() as c:
             rows = await register.by_ids(c, conversations)
+        gone = [self._threads.get(id) for id in set(conversations) - {row.id for row in rows}]
+        self.missing([thread.id for thread in gone if thread and thread.known.last_seq])
         for row in rows:
             thread = self._threads.get(row.id)
             if thread is not None:
@@ -224,6 +242,7 @@ class Threads:
                 self._errands,
                 self._moved,
                 self._typing_seconds,
+                self.greet,
             )
             self._threads[conversation.id] = thread
             receiver = self._receivers[conversation.id] = _Receiver(self, conversation.id)

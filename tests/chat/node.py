@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from websockets.asyncio.client import ClientConnection, connect
 
 from portal.chat.lists import Titles, no_titles
+from portal.chat.outreach.house import House
 from portal.chat.parts import Chat
 from portal.clock import Clock
 from portal.identity import Actor, Agent, Reader
@@ -120,6 +121,7 @@ class Node:
         *,
         bus: Bus | None = None,
         titles: Titles = no_titles,
+        house: House | None = None,
     ) -> None:
         name = secrets.token_hex(4)
         self.db = Database(database.url)
@@ -137,7 +139,9 @@ class Node:
             now=now,
             node=name,
             titles=titles,
+            keys=("key of the tests",),
             may=lambda agent: agent.id not in self.disabled,
+            house=house,
         )
         self._now = now
         self._reachable = redis_url != NOBODY
@@ -178,7 +182,7 @@ class Node:
                 welcome=socket.welcome,
                 prove=socket.prove,
                 opened=[socket.opened],
-                closed=[socket.closed],
+                closed=[self.chat.handling.closed, socket.closed],
                 heads=socket.heads,
             ),
             beat_seconds=1,
