@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from msgspec import UNSET
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +30,7 @@ from portal.chat import register
 from portal.chat.conversation import Conversation, Status
 from portal.chat.finding import details
 from portal.chat.finding.details import Details
+from portal.chat.requests import Quote, Quoted
 from portal.chat.told import DeskList, Owner, Row
 from portal.errors import Refused
 from portal.identity import Agent, StaffId
@@ -149,6 +151,11 @@ class Lists:
         articles = {each.article for each in found if each.article is not None}
         titles = await self._titles(articles) if articles else {}
         return [self._row(each, more.get(each.id, details.NOTHING), titles) for each in found]
+
+    async def quoted(self, quote: Quote) -> Quoted:
+        """Add what the newsroom calls the article that is quoted, and where it stands."""
+        title, url = (await self._titles({quote.article})).get(quote.article, ("", ""))
+        return Quoted(**msgspec.structs.asdict(quote), title=title, url=url)
 
     def _row(self, c: Conversation, more: Details, titles: Mapping[int, tuple[str, str]]) -> Row:
         article, title, url = page_of(c, titles)

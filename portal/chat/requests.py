@@ -52,6 +52,16 @@ class Quote(Struct, frozen=True):
     text: Annotated[str, Meta(min_length=1, max_length=QUOTE_LONGEST)]
 
 
+class Quoted(Quote, frozen=True, kw_only=True):
+    """A quotation as it is kept and told: what its article is called and where it stands.
+
+    Both are our own; of an article we do not show, nothing.
+    """
+
+    title: str = ""
+    url: str = ""
+
+
 class Open(Request, tag="chat.open", kw_only=True):
     """The visitor asks for chat. The first time, this makes the first row about him."""
 

@@ -181,7 +181,7 @@ class ChatSocket:
         visitor, conversation = visitor_of(connection)
         self._pace.visitor(conversation)
         which = _which(asked)
-        quote = None if asked.quote is UNSET else asked.quote
+        quote = None if asked.quote is UNSET else await self._lists.quoted(asked.quote)
         entry = await self._desk.say(
             visitor, which, asked.id, asked.text, quote=quote, files=asked.files
         )

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.chat.conversation import Conversation, Move
 from portal.chat.finding import index
 from portal.chat.outreach import outbox
-from portal.chat.requests import Quote
+from portal.chat.requests import Quote, Quoted
 from portal.chat.told import File
 from portal.errors import Refused
 from portal.identity import Actor, Agent, ConversationId, Visitor
@@ -276,7 +276,7 @@ def _unpacked(data: Mapping[str, Any] | None) -> dict[str, Any]:
         return {}
     kept = {key: data[key] for key in ("event", "about", "group") if key in data}
     if "quote" in data:
-        kept["quote"] = msgspec.convert(data["quote"], Quote)
+        kept["quote"] = msgspec.convert(data["quote"], Quoted)
     if "files" in data:
         kept["files"] = msgspec.convert(data["files"], tuple[File, ...])
     if "mentions" in data:
