@@ -1,7 +1,8 @@
 """`make bench`: every measurement, one after the other."""
 
-from bench import fanout, pages
+from bench import desk, fanout, pages
 
 if __name__ == "__main__":
     pages.main()
     fanout.main()
+    desk.main()
