@@ -41,6 +41,7 @@ from portal.memory.bus import Bus
 from portal.memory.redis import Memory, connect
 from portal.meter import Meter
 from portal.metrics import Metrics, gauges
+from portal.news.matching import MatchSocket
 from portal.news.socket import LOOK_SECONDS as NEWS_LOOK_SECONDS
 from portal.news.socket import TOPIC as NEWS_TOPIC
 from portal.news.socket import NewsSocket
@@ -162,6 +163,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     articles = Articles(db, now)
     news_socket = NewsSocket(hub, articles.standing, meter)
     bus.want(NEWS_TOPIC, news_socket.receive)
+    matching = MatchSocket(db)
 
     # audience
     audience = furnish_audience(
@@ -284,7 +286,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     def door(name: Literal["live", "staff"], identify: Identify) -> Endpoint:
         return Endpoint(
             door=name,
-            table=routes.messages(name, audience.socket, staff_socket, *chat.sockets),
+            table=routes.messages(name, audience.socket, matching, staff_socket, *chat.sockets),
             hub=hub,
             identify=identify,
             origins=settings.origins,

@@ -20,13 +20,16 @@ from portal.chat.socket import ChatSocket
 from portal.errors import Code
 from portal.live import hello, protocol, strain
 from portal.live.protocol import Request, Told
+from portal.news import matching
 from portal.news import socket as news_socket
+from portal.news.matching import MatchSocket
 from portal.settings import SETTINGS
 from portal.staff import messages as staff_messages
 from portal.staff.socket import StaffSocket
 
 ASKED: tuple[type, ...] = (
     AudienceSocket,
+    MatchSocket,
     ChatSocket,
     HandlingSocket,
     FindingSocket,
@@ -34,7 +37,7 @@ ASKED: tuple[type, ...] = (
     StaffSocket,
 )
 """Whatever answers requests."""
-ANSWERED: tuple[ModuleType, ...] = (finding_messages, handling_messages, staff_messages)
+ANSWERED: tuple[ModuleType, ...] = (matching, finding_messages, handling_messages, staff_messages)
 """Wire types of the rooms within chat and of the staff's, once they are told."""
 TREE = Path(__file__).parent.parent
 

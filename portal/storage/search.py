@@ -40,6 +40,8 @@ WORD_LONGEST: Final = 60
 TEXT_LONGEST: Final = 100_000
 """Characters of one text that are kept; a `tsvector` holds a megabyte."""
 WORDS_MOST: Final = 20_000
+HEAD_WEIGHS: Final = 10
+"""A word of a title, against one of the text: PostgreSQL's own measure (A is 1.0, D is 0.1)."""
 QUERY_WORDS_MOST: Final = 32
 """Each costs a look into the index."""
 
@@ -86,6 +88,14 @@ class Query:
     beginnings: tuple[str, ...] = ()
 
 
+class Headed(list[str]):
+    """Words of which the first ones, as many as `head` says, weigh more than the others."""
+
+    def __init__(self, words: Sequence[str], head: int) -> None:
+        super().__init__(words)
+        self.head = head
+
+
 class Words(TypeDecorator[Sequence[str]]):
     """A column of cut words, in their order: text on SQLite, a `tsvector` on PostgreSQL."""
 
@@ -100,7 +110,11 @@ class Words(TypeDecorator[Sequence[str]]):
         """Write it down."""
         if value is None:
             return None
-        return _vector(value) if dialect.name == "postgresql" else " ".join(value)
+        head = value.head if isinstance(value, Headed) else 0
+        if dialect.name == "postgresql":
+            return _vector(value, head)
+        # What FTS5 makes of a column's weight: as if its words stood there so many times.
+        return " ".join([*value[:head]] * (HEAD_WEIGHS - 1) + [*value])
 
 
 def cut(text: str) -> list[str]:
@@ -109,9 +123,10 @@ def cut(text: str) -> list[str]:
     return found[:WORDS_MOST]
 
 
-def cut_article(title: str, summary: str, body_html: str) -> list[str]:
-    """Return the words of an article; one in its title counts as much as four in its text."""
-    return [*cut(title) * 4, *cut(summary) * 2, *cut(unescape(_TAG.sub(" ", body_html)))]
+def cut_article(title: str, summary: str, body_html: str) -> "Headed":
+    """Return the words of an article; those of its title weigh more."""
+    head = cut(title)
+    return Headed([*head, *cut(summary), *cut(unescape(_TAG.sub(" ", body_html)))], len(head))
 
 
 def fold(text: str) -> str:
@@ -213,10 +228,11 @@ def _leans(sign: str) -> bool:
     )
 
 
-def _vector(words: Sequence[str]) -> str:
+def _vector(words: Sequence[str], head: int) -> str:
     places: dict[str, list[str]] = {}
     for place, word in enumerate(words, 1):
-        places.setdefault(word, []).append(str(min(place, 16_383)))
+        weight = "A" if place <= head else ""
+        places.setdefault(word, []).append(f"{min(place, 16_383)}{weight}")
     return " ".join(f"'{word}':{','.join(at[:255])}" for word, at in places.items())
 
 
@@ -235,7 +251,7 @@ def best(table: Table, query: Query, dialect: str, most: int) -> Select[Any]:
     (key,) = table.primary_key
     if dialect == "postgresql":
         asked = cast(literal(tsquery(query, any_of=True), Text), TSQUERY)
-        rank = func.ts_rank(table.c.words, asked)
+        rank = func.ts_rank(table.c.words, asked, 1)  # long texts hold more of anything
         match = table.c.words.bool_op("@@")(asked)
         return select(key.label("id")).where(match).order_by(rank.desc(), key.desc()).limit(most)
     fts, fits = _fts(table, fts5(query, any_of=True))

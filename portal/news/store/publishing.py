@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.identity import ArticleId
 from portal.news.article import Change, Draft, Publication
+from portal.news.store import words
 from portal.storage.tables.news import (
     article,
     article_author,
@@ -48,6 +49,7 @@ async def publish(
     if before is not None and before.path != draft.path:
         await _keep_old_path(connection, article_id, before.path, now)
     await _free_path(connection, draft.path)
+    await words.keep(connection, article_id, draft)
     if draft.status == "withdrawn":
         change = "withdrawn"
     return Publication(ArticleId(article_id), number, draft.path, change)
@@ -61,6 +63,7 @@ async def withdraw(connection: AsyncConnection, article_id: int, now: int) -> Pu
     await connection.execute(
         update(article).where(article.c.id == article_id).values(status="withdrawn", updated_at=now)
     )
+    await words.drop(connection, article_id)
     return Publication(ArticleId(article_id), row.published_revision or 0, row.path, "withdrawn")
 
 
