@@ -13,7 +13,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.lean import lean
+from portal import folding
 from portal.packed import build, folder
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -40,7 +40,7 @@ class StaticFiles:
         root = root or folder("static")
         self._build = build()
         self._files = {
-            path.relative_to(root).as_posix(): _read(path)
+            path.relative_to(root).as_posix(): _read(root, path)
             for path in root.rglob("*")
             if path.is_file() and not path.is_symlink()
         }
@@ -64,8 +64,8 @@ class StaticFiles:
         return Response(content, headers=headers, media_type=file.media_type)
 
 
-def _read(path: Path) -> File:
-    content = lean(path)
+def _read(root: Path, path: Path) -> File:
+    content = folding.served(root, path)
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
     kind = kind or "application/octet-stream"
     small = kind.startswith(COMPRESSIBLE) and len(content) > 256

@@ -85,7 +85,8 @@ export class Attachment {
    * @param {any} error
    */
   #stray({ code }) {
-    if (code === "conflict") return dropVisitor({ erased: false }); // whoever hears it attaches anew
+    // Whoever hears it attaches anew.
+    if (code === "conflict") return dropVisitor({ erased: false });
     this.astray = true;
     delete this.details.way_back;
     this.attach();
@@ -141,7 +142,8 @@ export class Attachment {
 
   /** @param {string} what @param {any} error @param {() => void} act */
   #later(what, error, act) {
-    if (error?.code === "gone") return; // the next welcome does it
+    // The next welcome does it.
+    if (error?.code === "gone") return;
     clearTimeout(this.#timers[what]);
     const pause = error?.retry_ms ?? (error?.code === "not_allowed" ? REFUSED_AGAIN_MS : AGAIN_MS);
     this.#timers[what] = setTimeout(() => this.#socket.state === "open" && act(), pause);

@@ -5,11 +5,10 @@
  */
 
 import { build, icon, on, write } from "./build.js";
-import { initials } from "./sentences.js";
-import { say } from "./words.js";
+import { initials, say } from "./words.js";
 
 /** Pictures of staff lie here and nowhere else. */
-const PICTURES = "/media/";
+const FACES_LIE_IN = "/media/";
 
 export class ChatHead extends HTMLElement {
   #built = false;
@@ -43,7 +42,7 @@ export class ChatHead extends HTMLElement {
     this._presence.title = line;
     write(this._letters, initials(title).slice(0, title === site ? 1 : 2));
     this.classList.toggle("chat-panel--there", there);
-    this.#picture(picture?.startsWith(PICTURES) ? picture : "");
+    this.#picture(picture?.startsWith(FACES_LIE_IN) ? picture : "");
   }
 
   /** @param {string} address "" for none: his letters stand there */

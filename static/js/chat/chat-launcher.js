@@ -52,7 +52,8 @@ export class ChatLauncher extends HTMLElement {
       "error": ({ code, re }) => code === "not_found" && re === "visitor" && forgetVisitor(),
       "live.welcome": (welcome) => this.#deskIs(welcome?.desk ?? null),
       "desk.state": (desk) => this.#deskIs(desk),
-      "live.beat": () => this.#deskIs(this.#desk), // what is said of hours grows old
+      // What is said of hours grows old.
+      "live.beat": () => this.#deskIs(this.#desk),
     };
     for (const [type, hear] of Object.entries(heard)) socket.on(type, hear);
     // This script may come after the welcome.
@@ -69,7 +70,8 @@ export class ChatLauncher extends HTMLElement {
 
   /** Do something for whoever has opened chat before. @param {(watch: any) => void} act */
   #watched(act) {
-    this.#watch().then(act).catch(() => {}); // it did not come: the next time
+    // It did not come: the next time.
+    this.#watch().then(act).catch(() => {});
   }
 
   /** Say who is there; it lies above the button, so that nothing moves. @param {typeof this.#desk} desk */
@@ -157,7 +159,8 @@ function once(make) {
   /** @type {Promise<T> | undefined} */
   let made;
   return () => (made ??= make().catch((error) => {
-    made = undefined; // not for ever: the next press tries again
+    // Not for ever: the next press tries again.
+    made = undefined;
     throw error;
   }));
 }

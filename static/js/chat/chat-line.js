@@ -7,8 +7,7 @@
 
 import { PatienceModel } from "../live/patience-model.js";
 import { build, write } from "./build.js";
-import { connection } from "./sentences.js";
-import { say } from "./words.js";
+import { connection, say } from "./words.js";
 
 export class ChatLine extends HTMLElement {
   #patience = new PatienceModel();

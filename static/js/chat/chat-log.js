@@ -9,9 +9,8 @@
  */
 
 import { build, icon, on, write } from "./build.js";
-import { clock, initials, refusal, slowly } from "./sentences.js";
 import { visitorSecret } from "./visitor.js";
-import { say } from "./words.js";
+import { clock, initials, refusal, say, slowly } from "./words.js";
 
 /** Nearer to the end than this counts as being there: about two lines. */
 const NEAR_PX = 64;
@@ -207,7 +206,8 @@ export class ChatLog extends HTMLElement {
   #scrolled() {
     if (this.#wanted) return;
     const { scrollTop, scrollHeight, clientHeight } = this._scroller;
-    if (!clientHeight) return; // not on the screen
+    // Not on the screen.
+    if (!clientHeight) return;
     this.#following = scrollHeight - scrollTop - clientHeight < NEAR_PX;
     this.#showJump();
     this.dispatchEvent(new Event(this.#following ? "chat-end" : "chat-scrolled"));
@@ -248,7 +248,8 @@ function makeRow(row) {
 function words(text) {
   const plain = new Text(text);
   if (!ADDRESS.test(text)) return plain;
-  import("./links.js").then(({ linked }) => plain.replaceWith(...linked(text))).catch(() => {}); // it can be read
+  // It can be read.
+  import("./links.js").then(({ linked }) => plain.replaceWith(...linked(text))).catch(() => {});
   return plain;
 }
 
@@ -300,14 +301,16 @@ function refuse(message, refused) {
 /** @param {any} quote the words of an article it asks about */
 function quoted(quote) {
   if (!quote) return [];
-  import("../quote/chat-quote.js").catch(reportError); // until it comes they are words
+  // Until it comes they are words.
+  import("../quote/chat-quote.js").catch(reportError);
   const { article, revision, paragraph, title = null, url = null, text } = quote;
   return [build("chat-quote", { article, revision, paragraph, "data-title": title, url }, text)];
 }
 
 /** @param {import("../files/file-send.js").Told[]} [files] said with it */
 function attached(files = []) {
-  if (files.length) import("../files/chat-file.js").catch(reportError); // until it comes they are names
+  // Until it comes they are names.
+  if (files.length) import("../files/chat-file.js").catch(reportError);
   const headers = () => ({ "X-Portal-Visitor": visitorSecret() ?? "" });
   return files.map((file) => Object.assign(build("chat-file", {}, file.name), { file, headers }));
 }

@@ -19,9 +19,8 @@ import { DraftModel, tabStorage } from "./draft-model.js";
 import { fileDoor } from "../files/file-door.js";
 import { rows } from "./log-rows.js";
 import { articleTitle, fit, follow, isSheet, setAside, siteName } from "./page-around.js";
-import { blocked, presence, standing } from "./sentences.js";
 import { visitorSecret } from "./visitor.js";
-import { say } from "./words.js";
+import { blocked, presence, say, standing } from "./words.js";
 
 const SECOND_MS = 1_000;
 /** Where nothing is asked before. @type {import("./panel-model.js").Face} */
@@ -369,7 +368,8 @@ export class ChatPanel extends HTMLElement {
   #lay(kind, about) {
     if (!kind && !this.#cards) return;
     this.#cards ??= import("./card-place.js").then(({ CardPlace }) => new CardPlace(this, this._card));
-    this.#cards.then((place) => place.lay(kind, about)).catch(() => (this.#cards = null)); // the next time
+    // The next time.
+    this.#cards.then((place) => place.lay(kind, about)).catch(() => (this.#cards = null));
   }
 
   /** Say why one cannot write, or what writing does. @param {boolean} closed @param {number} now */
@@ -397,7 +397,8 @@ export class ChatPanel extends HTMLElement {
     const before = this.#heard;
     this.#heard = unread;
     if (unread) this.#bell ??= import("./chat-bell.js").then(({ ChatBell }) => new ChatBell(() => this.open(), before));
-    this.#bell?.then((bell) => bell.hear(unread, last)).catch(() => (this.#bell = null)); // the next one
+    // The next one.
+    this.#bell?.then((bell) => bell.hear(unread, last)).catch(() => (this.#bell = null));
   }
 }
 

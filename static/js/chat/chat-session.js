@@ -181,7 +181,8 @@ export class ChatSession extends EventTarget {
   #welcomed(welcome) {
     if (welcome.desk) this.desk = welcome.desk;
     this.line = { state: "open" };
-    this.blocked = null; // said anew, if it is so
+    // Said anew, if it is so.
+    this.blocked = null;
     this.#attachment.attach();
     this.#changed();
   }
@@ -290,7 +291,8 @@ export class ChatSession extends EventTarget {
     if (said?.erased) return this.#forgotten();
     const { secret, wanted } = this.#attachment;
     const now = visitorSecret();
-    if (now && !wanted) return this.admit({}); // he was let in by another tab
+    // He was let in by another tab.
+    if (now && !wanted) return this.admit({});
     if (now === secret || !secret) return;
     this.#attachment.leave();
     this.#attachment.attach();

@@ -1,7 +1,6 @@
 /**
  * Who is at the desk, and when somebody is back, in the language of the page and the hours of its
- * reader. The launcher says it before anything else of chat is loaded: so all languages stand here,
- * for they are short. Times, durations and names of days are the browser's own words.
+ * reader. The launcher says it before anything else of chat is loaded. Times, durations and names of days are the browser's own words.
  *
  * @typedef {{open: boolean, agents: number, reply_seconds?: number, opens_at?: number,
  *   when_closed?: "hide" | "form" | "accept"}} Desk
@@ -11,46 +10,33 @@ const DAY_MS = 24 * 60 * 60_000;
 /** From here on, hours. */
 const MANY_SECONDS = 90 * 60;
 
-/** The rules for values stand in words-en.js. */
-export const DESK = {
-  en: {
-    here: { other: "{n} of staff here" },
-    usually: "{here}, usually answers in {wait}",
-    backAt: "Back at {when} your time",
-    backOn: "Back {when} your time",
-    nobody: "Nobody here just now",
-    leave: "{back}; leave a message",
-    unread: { other: "{n} new" },
-  },
-  zh: {
-    here: { other: "{n} 位客服在线" },
-    usually: "{here}，通常 {wait}内回复",
-    backAt: "您当地时间 {when} 恢复服务",
-    backOn: "您当地时间 {when} 恢复服务",
-    nobody: "现在无人在线",
-    leave: "{back}，可先留言",
-    unread: { other: "{n} 条新消息" },
-  },
-  ar: {
-    here: {
-      zero: "لا أحد هنا", one: "موظف واحد هنا", two: "موظفان هنا",
-      few: "{n} موظفين هنا", many: "{n} موظفًا هنا", other: "{n} موظف هنا",
-    },
-    usually: "{here}، والرد عادةً خلال {wait}",
-    backAt: "نعود في {when} بتوقيتك",
-    backOn: "نعود {when} بتوقيتك",
-    nobody: "لا أحد هنا الآن",
-    leave: "{back}؛ اترك رسالة",
-    unread: {
-      zero: "لا رسائل جديدة", one: "رسالة جديدة", two: "رسالتان جديدتان", few: "{n} رسائل جديدة",
-      many: "{n} رسالة جديدة", other: "{n} رسالة جديدة",
-    },
-  },
+/** In English; `words-desk-TAG.js` has the same keys. The rules for values stand in words-en.js. */
+export const ENGLISH = {
+  here: { other: "{n} of staff here" },
+  usually: "{here}, usually answers in {wait}",
+  backAt: "Back at {when} your time",
+  backOn: "Back {when} your time",
+  nobody: "Nobody here just now",
+  leave: "{back}; leave a message",
+  unread: { other: "{n} new" },
 };
+/** Languages besides English, by the beginning of their tag, and the tag of their files. */
+const OTHERS = { zh: "zh-CN", ar: "ar" };
 
 /** The page's language, as its reader writes it where he says so: `en-GB` has another clock. */
 export const language = spoken();
-const words = DESK[/** @type {"en"} */ (language.split("-")[0])] ?? DESK.en;
+const words = (await fetched("words-desk")) ?? ENGLISH;
+
+/**
+ * Fetch the words of the page's language.
+ * @param {string} name of their files
+ * @returns {Promise<any>} null where English is spoken, or must be: a language that does not come is
+ *   no reason for no chat
+ */
+export function fetched(name) {
+  const other = Object.entries(OTHERS).find(([tag]) => language.startsWith(tag))?.[1];
+  return other ? import(`./${name}-${other}.js`).then((found) => found.default, () => null) : Promise.resolve(null);
+}
 
 /** @returns {string} */
 function spoken() {

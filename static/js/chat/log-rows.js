@@ -29,8 +29,7 @@
 
 import { isOwn } from "./conversation-model.js";
 import { sameDay } from "./desk-words.js";
-import { day, event } from "./sentences.js";
-import { say } from "./words.js";
+import { day, event, say } from "./words.js";
 
 /** A silence after which the same author begins a new group. */
 const GROUP_MS = 5 * 60_000;
@@ -120,7 +119,8 @@ function together(a, b) {
   if (a?.kind !== "message" || b?.kind !== "message") return false;
   const [before, after] = [a.at ?? 0, b.at ?? 0];
   return a.own === b.own && a.author === b.author && after - before < GROUP_MS
-    && sameDay(before, after) && (!a.standing || Boolean(a.quiet)); // a word under it ends a group
+    // A word under it ends a group.
+    && sameDay(before, after) && (!a.standing || Boolean(a.quiet));
 }
 
 /** @param {Row[]} lines @param {number} now @returns {Row[]} */

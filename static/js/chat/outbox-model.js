@@ -186,7 +186,8 @@ export class OutboxModel extends EventTarget {
     for (let item = this.#next(); this.#open && item && !pause; item = this.#next()) {
       const line = this.#line;
       pause = await this.#try(item);
-      if (line !== this.#line) pause = 0; // what was refused before is no measure for the new line
+      // What was refused before is no measure for the new line.
+      if (line !== this.#line) pause = 0;
     }
     this.#busy = false;
     if (this.#open && pause) this.#timer = setTimeout(() => this.#run(), pause);
@@ -213,7 +214,8 @@ export class OutboxModel extends EventTarget {
 
   /** @param {Item} item @param {Refusal} refusal @param {number} line */
   #refused(item, { code, retry_ms }, line) {
-    if (!this.items.includes(item)) return 0; // stored all the same, told by history
+    // Stored all the same, told by history.
+    if (!this.items.includes(item)) return 0;
     if (code && FINAL.has(code)) {
       item.state = "failed";
       item.code = code;

@@ -7,7 +7,8 @@ const loading = new Map();
 export function styled(name) {
   const known = loading.get(name) ?? load(name);
   loading.set(name, known);
-  known.catch(() => loading.delete(name)); // not for ever: the next one tries again
+  // Not for ever: the next one tries again.
+  known.catch(() => loading.delete(name));
   return known;
 }
 

@@ -10,7 +10,7 @@ const SHOWN_EVERY_MS = 1_000;
 /** What was heard is believed this long when nothing more is. */
 const LASTS_MS = 7_000;
 /** As many characters as a frame may carry. */
-const LONGEST = 4_000;
+const TYPED_LONGEST = 4_000;
 
 export class Typing {
   /** @type {string | null} the name of the one who is writing */
@@ -46,7 +46,7 @@ export class Typing {
   #say() {
     this.ends();
     // Cut by code points: half of one may not travel.
-    const words = [[...this.#words].slice(0, LONGEST).join("")];
+    const words = [[...this.#words].slice(0, TYPED_LONGEST).join("")];
     if (this.#tell(...(this.#shown ? words : []))) this.#toldAt = Date.now();
   }
 

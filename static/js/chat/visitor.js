@@ -69,7 +69,8 @@ function hear(said) {
 export function tellTabs(said) {
   const to = channel ?? openChannel();
   to?.postMessage(said);
-  if (to !== channel) to?.close(); // said while the page goes
+  // Said while the page goes.
+  if (to !== channel) to?.close();
 }
 
 /** @returns {string | null} */

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { TABLE as OFFERS } from "../../../static/js/offers/offer-words.js";
 import { TABLE as EMOJI } from "../../../static/js/emoji/emoji-words.js";
 import { TABLE as POINT } from "../../../static/js/point/point-words.js";
-import { DESK } from "../../../static/js/chat/desk-words.js";
+import { ENGLISH as DESK } from "../../../static/js/chat/desk-words.js";
 
 const LANGUAGES = { zh: "zh-CN", ar: "ar" };
 const PLACE = "place"; // counted as ordinals are
@@ -17,7 +17,7 @@ const CATALOGUES = {
   "words-more": {
     en: await from("words-more", "en"), zh: await from("words-more", "zh-CN"), ar: await from("words-more", "ar"),
   },
-  "desk-words": DESK,
+  "words-desk": { en: DESK, zh: await from("words-desk", "zh-CN"), ar: await from("words-desk", "ar") },
   "point-words": POINT,
   "emoji-words": EMOJI,
   "offer-words": OFFERS,

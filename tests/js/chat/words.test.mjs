@@ -3,8 +3,7 @@ import { existsSync } from "node:fs";
 import { test } from "node:test";
 
 import { deskWords, duration, when } from "../../../static/js/chat/desk-words.js";
-import { blocked, connection, event, initials, presence, slowly, waiting } from "../../../static/js/chat/sentences.js";
-import { more, say, WORDS } from "../../../static/js/chat/words.js";
+import { blocked, connection, event, initials, more, presence, say, slowly, waiting, WORDS } from "../../../static/js/chat/words.js";
 
 const NOW = new Date(2026, 5, 10, 12, 0).getTime();
 const HOUR_MS = 3_600_000;
