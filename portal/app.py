@@ -24,6 +24,7 @@ from portal.chat.outreach.house import House
 from portal.chat.outreach.pages import TranscriptPage
 from portal.chat.outreach.post import Post
 from portal.chat.parts import Chat
+from portal.chat.setup.ledger import SETTINGS as SETTINGS_TOPIC
 from portal.clock import system_clock
 from portal.errands import Errands
 from portal.furnished import Furnished
@@ -50,10 +51,14 @@ from portal.packed import build
 from portal.periodic import Job, Rounds
 from portal.screens.console import Console
 from portal.screens.letterbox import Letterbox
+from portal.screens.pane import Pane
 from portal.screens.reading import Pages
+from portal.screens.setup.furnishing import furnish as furnish_setup
+from portal.screens.setup.pages import SetupPages
 from portal.settings import Settings, key_ring
 from portal.staff.pages import StaffDoor
 from portal.staff.passwords import Passwords
+from portal.staff.profile import Profile
 from portal.staff.renewal import Renewal, Tickets
 from portal.staff.sessions import Roster, Sessions
 from portal.staff.socket import LOOK_SECONDS as STAFF_LOOK_SECONDS
@@ -84,9 +89,12 @@ class State(TypedDict):
     media: Media
     pages: Pages
     console: Console
+    pane: Pane
     letterbox: Letterbox
     transcripts: TranscriptPage
     chat_files: FilePages
+    profile: Profile
+    setup: SetupPages
     doors: dict[str, Endpoint]
     ring_staff: Callable[[], Awaitable[None]]
 
@@ -267,6 +275,19 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         settings=settings, templates=templates, db=db, clicks=audience.clicks, tokens=tokens
     )
 
+    media = Media(settings.data / "media")
+    profile = Profile(settings=settings, templates=templates, db=db, media=media, tokens=tokens)
+    setup = furnish_setup(
+        settings,
+        templates=templates,
+        tokens=tokens,
+        db=db,
+        held=sessions.held,
+        now=now,
+        titles=articles.titles,
+        ring=lambda: bus.publish(SETTINGS_TOPIC, b"{}"),
+    )
+
     # the two doors
     hooks = Hooks(
         welcome=chat.socket.welcome,
@@ -353,9 +374,12 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         settings=settings,
         health=Health(db, well, node, draining),
         metrics=metrics,
-        media=Media(settings.data / "media"),
+        media=media,
+        profile=profile,
+        setup=setup,
         pages=pages,
         console=console,
+        pane=Pane(db, templates),
         letterbox=letterbox,
         transcripts=chat.outreach.pages(sessions.identify),
         chat_files=chat.files.pages,

@@ -14,6 +14,7 @@ from portal.errors import Unavailable
 from portal.live.connection import Door as DoorName
 from portal.live.protocol import Handler, Table
 from portal.live.protocol import Request as Asked
+from portal.staff.profile import FORM_BYTES as FACE_BYTES
 from portal.web.static import StaticFiles
 
 
@@ -55,6 +56,16 @@ def addresses() -> list[BaseRoute]:
         WebSocketRoute("/staff/live", Door("staff")),
         Route("/staff", _console),
         Route("/staff/", _of("console", "page")),
+        Route("/staff/me", _of("profile", "page"), methods=["GET"]),
+        Route("/staff/me", _of("profile", "save"), methods=["POST"], max_body_size=FACE_BYTES),
+        Route("/staff/desk/", _of("setup", "front"), methods=["GET"]),
+        Route("/staff/desk/{section}", _of("setup", "page"), methods=["GET"]),
+        Route("/staff/desk/{section}", _of("setup", "act"), methods=["POST"]),
+        Route(
+            "/staff/articles/{id:int}/revisions/{number:int}",
+            _of("pane", "revision"),
+            methods=["GET"],
+        ),
         Route("/staff/sign-in", _of("staff_door", "sign_in_form"), methods=["GET"]),
         Route("/staff/sign-in", _of("staff_door", "sign_in"), methods=["POST"]),
         Route("/staff/renewal", _of("renewal", "page"), methods=["POST"]),

@@ -71,6 +71,10 @@ class Media:
             place.parent.mkdir(parents=True, exist_ok=True)
             self._copy(source, place)
 
+    def remove(self, name: str) -> None:
+        """Remove a file nobody shows any more."""
+        self._place(name).unlink(missing_ok=True)
+
     def _copy(self, source: Path, place: Path) -> None:
         """Copy a file that stays where it is; so nothing is lost that was not yet on the disk."""
         passing = place.with_name(f".{secrets.token_hex(8)}")

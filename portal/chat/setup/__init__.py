@@ -1,0 +1,1 @@
+"""How the desk is set up: hours, desks, seats, labels, blocks, letters. For administrators."""
