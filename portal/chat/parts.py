@@ -185,8 +185,11 @@ class Chat:
                 titles=titles,
                 announce=self._announce,
                 is_online=self.online.is_online,
+                bars=self.handling.blocks.bars,
+                named=networks.name,
             )
-            self.sockets = (*self.sockets, self.outreach.socket)
+            letters = Guard(self.outreach.socket, self.handling.blocks)
+            self.sockets = (*self.sockets, letters)
         self.periodic = (
             Work("chat: find what the bus lost", self.sweep, SWEEP_SECONDS),
             Work("chat: who is there", self.beat, BEAT_SECONDS),

@@ -34,7 +34,11 @@ NUMBER: Final = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 ARTICLE: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 LONGEST: Final = 20_000
 """Characters of a field that are read at all: what is too long comes back, not to be lost."""
-NAMES: Final = ("name", "email", "message", "article", "number", "token", "website")
+NAMES: Final = (
+    *("name", "email", "message", "consent"),
+    *("article", "number", "token", "website"),
+)
+NO_CONSENT: Final = "We need your consent to take your message."
 STATUS: Final = {"limited": 429, "not_allowed": 403}
 HEADERS: Final = {"Cache-Control": "no-store"}
 BUSY: Final = "We cannot take your message just now. Please send it again in a moment."
@@ -63,6 +67,9 @@ class LetterboxPage:
     name_longest: int = NAME_LONGEST
     email_longest: int = EMAIL_LONGEST
     text_longest: int = TEXT_LONGEST
+    consent_text: str = ""
+    """What one must agree to; "": to nothing."""
+    consented: bool = False
     problems: dict[str, str] = field(default_factory=dict)
 
 
@@ -95,10 +102,12 @@ class Letterbox:
     async def send(self, request: Request) -> Response:
         """Take the form."""
         typed = await fields(request, *NAMES, longest=LONGEST)
-        given = _read(typed)
+        given = _read(typed, request)
         if typed["website"]:
             return _thanks()
         problems = self._form.problems(given)
+        if self._site.settings.chat_consent and not given.consent:
+            problems["consent"] = NO_CONSENT
         if problems:
             return await self._page(given, problems, status=422)
         try:
@@ -133,6 +142,8 @@ class Letterbox:
             article_id=given.article if known else None,
             article_title=known[0] if known else "",
             article_path=known[1] if known else "",
+            consent_text=self._site.settings.chat_consent,
+            consented=given.consent,
             problems=problems or {},
         )
         headers = dict(HEADERS)
@@ -152,7 +163,7 @@ def _empty(article: str = "") -> Given:
     return Given(secrets.token_urlsafe(16), "", "", "", _article(article))
 
 
-def _read(typed: dict[str, str]) -> Given:
+def _read(typed: dict[str, str], request: Request) -> Given:
     # A number that is none of ours begins a form of its own.
     number = typed["number"] if NUMBER.fullmatch(typed["number"]) else secrets.token_urlsafe(16)
     return Given(
@@ -162,6 +173,9 @@ def _read(typed: dict[str, str]) -> Given:
         # A form's lines end in CR LF, whatever was typed.
         message=typed["message"].replace("\r\n", "\n").strip(),
         article=_article(typed["article"]),
+        language=re.split("[,;]", request.headers.get("accept-language", ""))[0].strip()[:35],
+        browser=request.headers.get("user-agent", ""),
+        consent=bool(typed["consent"]),
     )
 
 

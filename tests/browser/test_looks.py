@@ -32,6 +32,7 @@ SCREENS: dict[str, tuple[str, Kind]] = {
     "category": ("/news/", "page"),
     "deep": ("/news/industry-news/manufacturing/", "page"),
     "about": ("/about", "page"),
+    "letterbox": ("/chat/", "page"),
     "missing": ("/news/nobody-wrote-this", "page"),
     "sign-in": ("/staff/sign-in", "door"),
     "panel": (STORY, "panel"),

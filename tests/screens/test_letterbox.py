@@ -1,6 +1,8 @@
 """The letterbox: a message without a script becomes a conversation, once."""
 
+import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -9,6 +11,7 @@ from sqlalchemy import insert, select
 
 from portal.storage.database import Database, address
 from portal.storage.tables import chat as tables
+from portal.storage.tables.desk import block
 from portal.storage.tables.news import article, revision
 from tests.support.inside import Inside
 
@@ -216,3 +219,61 @@ async def test_the_page_sets_no_cookie_and_is_not_kept(site: Inside) -> None:
     assert page.headers["cache-control"] == "no-store"
     assert (bare.status_code, bare.headers["location"]) == (308, "/chat/")
     assert await rows(site, tables.visitor) == []
+
+
+async def test_whoever_must_agree_is_asked(tmp_path: Path, valkey_url: str) -> None:
+    """The text stands above the button; without a tick the form comes back, with one it is kept."""
+    built = await asyncio.to_thread(
+        Inside.build, tmp_path, valkey_url, chat_consent="We keep this for 30 days."
+    )
+    async with built.open() as site, site.client() as client:
+        form = {**await opened(client), **GIVEN}
+        refused = await client.post("/chat/", data=form)
+        none = await rows(site, tables.visitor)
+        taken = await client.post("/chat/", data={**form, "consent": "yes"})
+        (visitor,) = await rows(site, tables.visitor)
+
+    assert (refused.status_code, none) == (422, [])
+    assert "We keep this for 30 days." in refused.text
+    assert "We need your consent" in refused.text
+    assert taken.status_code == 303
+    assert visitor.consented_at is not None
+
+
+async def test_the_desk_learns_what_the_browser_says(site: Inside) -> None:
+    """Language and device as of any visitor; of his network a name that is not the network."""
+    said = {
+        "Accept-Language": "ar-EG,en;q=0.8",
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    }
+    async with site.client(**said) as client:
+        await client.post("/chat/", data={**await opened(client), **GIVEN})
+
+    (visitor,) = await rows(site, tables.visitor)
+    assert visitor.language == "ar-EG"
+    assert "Firefox" in visitor.device
+    assert visitor.network and "203.0.113" not in visitor.network
+
+
+async def test_whose_network_is_blocked_is_told(site: Inside) -> None:
+    """Politely, with what he typed; nothing is stored."""
+    async with site.client() as client:
+        await client.post("/chat/", data={**await opened(client), **GIVEN})
+        (visitor,) = await rows(site, tables.visitor)
+        await _block(site, visitor.network)
+        await site.state["letterbox"]._form._bars.__self__.read()
+        form = {**await opened(client), **GIVEN}
+        answer = await client.post("/chat/", data=form)
+
+    assert answer.status_code == 403
+    assert "You cannot write here" in answer.text
+    assert GIVEN["message"] in answer.text
+    assert len(await rows(site, tables.conversation)) == 1
+
+
+async def _block(site: Inside, network: str) -> None:
+    database = Database(address(None, site.settings.data))
+    await database.open()
+    row = {"kind": "network", "whom": network, "created_at": 1}
+    await database.write(lambda c: c.execute(insert(block).values(**row)))
+    await database.close()

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from portal.chat import requests
 from portal.chat.handling import messages
 from portal.chat.handling.blocks import Blocks
+from portal.chat.outreach.messages import Transcript
 from portal.chat.speaker import Speaker
 from portal.chat.standing import visitor_id
 from portal.errors import Refused
@@ -24,6 +25,7 @@ GUARDED: tuple[type[Request], ...] = (
     requests.Seen,
     requests.Leave,
     messages.Rate,
+    Transcript,
 )
 """What a blocked visitor may not. He may read what was said, and be forgotten."""
 

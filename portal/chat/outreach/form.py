@@ -6,11 +6,12 @@ can speak as that visitor but with the way back in the mail that brings him the 
 an address is asked for.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from portal.chat import words
+from portal.chat import about, device, words
 from portal.chat.desk import Desk
 from portal.chat.lists import Titles
 from portal.chat.outreach.house import House
@@ -33,6 +34,8 @@ class Given:
     Attributes:
         number: random, made with the form.
         article: the one it was opened from.
+        language, browser: as its request says, `Accept-Language` and `User-Agent`.
+        consent: he agreed to the text he was shown.
     """
 
     number: str
@@ -40,13 +43,33 @@ class Given:
     email: str
     message: str
     article: int | None = None
+    language: str = ""
+    browser: str = ""
+    consent: bool = False
 
 
 class Form:
     """Takes forms. Keeps nothing."""
 
-    def __init__(self, house: House, *, desk: Desk, where: Where, pace: Pace, titles: Titles):
-        """Take the parts it calls."""
+    def __init__(
+        self,
+        house: House,
+        *,
+        desk: Desk,
+        where: Where,
+        pace: Pace,
+        titles: Titles,
+        bars: Callable[[VisitorId | None, str], None],
+        named: Callable[[str], str],
+    ) -> None:
+        """Take the parts it calls.
+
+        Args:
+            bars: refuses whom staff have blocked, and their networks.
+            named: a network's name as it is kept, which is not the network.
+        """
+        self._bars = bars
+        self._named = named
         self._house = house
         self._desk = desk
         self._where = where
@@ -77,14 +100,22 @@ class Form:
         """Make it a conversation that waits; the same form again is the same message.
 
         Raises:
-            Refused: `limited`, or whatever the desk says to this visitor.
+            Refused: `limited`; `not_allowed`, staff have blocked whoever comes from there.
         """
         visitor = Visitor(VisitorId(sha256(f"form|{given.number}".encode()).hexdigest()))
+        self._bars(visitor.id, network)
+        language, _ = about.told(given.language, "")
         row = await self._desk.open(
             visitor.id,
             name=given.name,
             email=given.email,
             begins=lambda: self._pace.form(network),
+            about=about.About(
+                language=language,
+                device=device.named(given.browser),
+                network=self._named(network),
+                consent=given.consent,
+            ),
         )
         if given.article is not None and not row.last_seq:
             await self._read(row.id, given.article)

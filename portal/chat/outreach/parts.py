@@ -17,7 +17,7 @@ from portal.chat.pace import Pace
 from portal.chat.standing import Held
 from portal.chat.where import Where
 from portal.clock import Clock
-from portal.identity import Agent
+from portal.identity import Agent, VisitorId
 from portal.storage.database import Database
 
 MAIL_SECONDS = 5.0
@@ -44,11 +44,15 @@ class Outreach:
         titles: Titles,
         announce: Callable[[Outcome], None],
         is_online: Callable[[str], bool],
+        bars: Callable[[VisitorId | None, str], None],
+        named: Callable[[str], str],
     ) -> None:
         """Build the parts.
 
         Args:
             is_online: whether a conversation's visitor has a page of ours open.
+            bars: refuses whom staff have blocked, and their networks.
+            named: a network's name as it is kept, which is not the network.
         """
         self._house, self._db, self._desk = house, db, desk
         self._pace = Pace()
@@ -56,7 +60,15 @@ class Outreach:
         transcripts = Transcripts(house, db=db, now=now, desk=desk, held=held, announce=announce)
         self.socket = OutreachSocket(transcripts)
         where = Where(db, announce)
-        self.form = Form(house, desk=desk, where=where, pace=self._pace, titles=titles)
+        self.form = Form(
+            house,
+            desk=desk,
+            where=where,
+            pace=self._pace,
+            titles=titles,
+            bars=bars,
+            named=named,
+        )
 
     def pages(
         self, identify: Callable[[HTTPConnection], Awaitable[Agent | None]]
