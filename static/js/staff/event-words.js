@@ -30,22 +30,22 @@ const EVENTS = {
   closed: (who) => `${who} closed this chat`,
   reopened: (who) => `${who} opened this chat again`,
   snoozed: (who, data, { at }) => {
-    const until = data.until ?? data.snoozed_until;
+    const until = data.until ?? Number(data.about ?? 0);
     return until ? `${who} snoozed this chat until ${momentText(until, at ?? 0)}` : `${who} woke this chat`;
   },
   woken: () => "This chat is back",
   woke: () => "This chat is back",
   labelled: (who, data) => `${who} set labels: ${labels(data) || "none"}`,
-  rated: (who, data) => `${who} rated this chat ${data.score ?? "?"} of 5${data.comment ? `: “${data.comment}”` : ""}`,
-  blocked: (who, data) => `${who} blocked ${data.by === "network" ? "this visitor’s network" : "this visitor"}${data.reason ? `: ${data.reason}` : ""}`,
+  rated: (who, data) => `${who} rated this chat ${data.score ?? data.about ?? "?"} of 5${data.comment ? `: “${data.comment}”` : ""}`,
+  blocked: (who, data) => `${who} blocked ${(data.by ?? data.about) === "network" ? "this visitor’s network" : "this visitor"}${data.reason ? `: ${data.reason}` : ""}`,
   unblocked: (who) => `${who} lifted the block`,
   pointed: (who, data) => `${who} pointed to a passage${data.title ? ` in ${data.title}` : ""}`,
   transcript: (who) => `${who} sent the transcript`,
   moved: (who, data) => `Went on to ${data.title ?? data.url ?? "another page"}`,
 };
 
-function to({ to: whom, desk, name, agent }) {
-  const named = nameOf(whom) || nameOf(agent) || nameOf(desk) || name;
+function to({ to: whom, about }) {
+  const named = nameOf(whom) || about;
   return named ? ` to ${named}` : "";
 }
 
@@ -54,6 +54,6 @@ function nameOf(whom) {
   return typeof whom === "string" ? whom : (whom?.name ?? whom?.agent?.name ?? whom?.desk?.name ?? "");
 }
 
-function labels({ labels: all = [] }) {
-  return all.map(nameOf).filter(Boolean).join(", ");
+function labels({ labels: all, about = "" }) {
+  return all ? all.map(nameOf).filter(Boolean).join(", ") : about;
 }

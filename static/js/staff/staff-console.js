@@ -62,6 +62,7 @@ class StaffConsole extends HTMLElement {
     client.addEventListener("known", whenOpen("rows"));
     client.addEventListener("counts", () => this.#soon("counts"));
     client.addEventListener("people", () => this.#soon("people"));
+    client.addEventListener("mentioned", (event) => this.#mentioned(event.detail));
     client.addEventListener("line", (event) => this.#line(event.detail));
     client.addEventListener("slow", (event) => this.part("line").takeSlow(event.detail.slow));
     addEventListener("hashchange", () => this.#go());
@@ -203,6 +204,13 @@ class StaffConsole extends HTMLElement {
     // Looking into a colleague's chat does not make it read for him.
     if (row?.status === "open" && row.agent?.id !== this.#client.desk.me) return;
     this.#client.see(this.open);
+  }
+
+  /** A colleague means me. Whoever has that chat in front of him sees the note itself. */
+  #mentioned({ conversation, seq, by, text }) {
+    if (conversation === this.open && document.hasFocus()) return;
+    const open = () => this.go({ view: "mentions", conversation, pane: "thread", at: seq });
+    this.part("toast").show(`${by} mentions you: ${text}`, open, "Open");
   }
 
   /** @param {string} words told to a screen reader, and to nobody else */

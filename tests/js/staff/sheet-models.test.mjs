@@ -93,6 +93,12 @@ test("every event is a sentence, also one nobody has heard of", () => {
   assert.match(said("snoozed", { until: 3_600_000 }), /^Mei snoozed this chat until /);
   assert.equal(said("snoozed", { until: null }), "Mei woke this chat");
   assert.equal(eventText({ event: "rated", data: { score: 4, comment: "ok" }, author: { kind: "visitor" } }), "The visitor rated this chat 4 of 5: “ok”");
+  assert.equal(said("transferred", { about: "Jonas" }), "Mei handed over to Jonas");
+  assert.equal(said("labelled", { about: "a, b" }), "Mei set labels: a, b");
+  assert.equal(said("labelled", { about: "" }), "Mei set labels: none");
+  assert.match(said("snoozed", { about: "3600000" }), /^Mei snoozed this chat until /);
+  assert.equal(said("rated", { about: "5" }), "Mei rated this chat 5 of 5");
+  assert.equal(said("blocked", { about: "network" }), "Mei blocked this visitor’s network");
   assert.equal(said("danced"), "danced");
 });
 

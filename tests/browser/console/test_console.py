@@ -1,172 +1,26 @@
 """The console in a real browser: an agent at his desk, a visitor on the site, one server."""
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.console.people import (
+    ARTICLES,
+    DESK,
+    OPEN_CHAT,
+    PASSWORD,
+    PHONE,
+    Comes,
+    Desk,
+    open_chat,
+    row,
+)
 from tests.support.servers import Portal
 
 pytestmark = pytest.mark.browser
-
-PASSWORD = "a long quiet sentence 47"
-AGENTS = {"mei@example.org": "Mei Lin", "jonas@example.org": "Jonas Weber"}
-ARTICLES = {"harbour": "Harbour reopens after the storm", "viaduct": "Why the viaduct took so long"}
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-
-OPEN_CHAT = """
-(name) => new Promise((done) => {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  const text = btoa(String.fromCharCode(...bytes));
-  const made = text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  const secret = (sessionStorage.secret ??= made);
-  const hello = { type: "live.hello", protocol: 1, article: Number(document.body.dataset.article) };
-  window.heard = [];
-  window.chat = new WebSocket(location.origin.replace("http", "ws") + "/live");
-  window.tell = (frame) => chat.send(JSON.stringify(frame));
-  chat.onopen = () => tell({ ...hello, url: location.href, title: document.title });
-  chat.onmessage = ({ data }) => {
-    const frame = JSON.parse(data);
-    heard.push(frame);
-    if (frame.type === "live.welcome") tell({ type: "chat.open", visitor: secret, name });
-    if (frame.type === "chat.opened") done(frame.conversation);
-  };
-})
-"""
-"""A visitor without his panel: what he sends and hears is the protocol itself."""
-
-
-class Visitor:
-    """Somebody who reads an article and chats."""
-
-    def __init__(self, page: Page, name: str) -> None:
-        self.page = page
-        self.conversation: str = page.evaluate(OPEN_CHAT, name)
-        self._said = 0
-
-    def say(self, text: str) -> None:
-        """Say something and wait until it is stored."""
-        self._said += 1
-        message = f"{self.conversation[:16]}-{self._said}"
-        self.tell({"type": "chat.say", "id": message, "text": text})
-        self.page.wait_for_function(
-            "(id) => heard.some((frame) => frame.type === 'chat.stored' && frame.id === id)",
-            arg=message,
-        )
-
-    def tell(self, frame: dict[str, Any]) -> None:
-        """Send a frame."""
-        self.page.evaluate("(frame) => tell(JSON.parse(frame))", json.dumps(frame))
-
-    def hears(self, text: str) -> None:
-        """Wait until somebody has said `text` to him."""
-        self.page.wait_for_function("(t) => heard.some((frame) => frame.text === t)", arg=text)
-
-    @property
-    def heard(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.page.evaluate("heard")
-        return found
-
-
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal with two agents and two articles."""
-    folder = tmp_path_factory.mktemp("console")
-    for slug, title in ARTICLES.items():
-        text = (
-            f"---\ntitle: {title}\nslug: {slug}\ndate: 2026-01-05\ncategory: news\n---\n\nText.\n"
-        )
-        (folder / "articles").mkdir(exist_ok=True)
-        (folder / "articles" / f"{slug}.md").write_text(text, encoding="utf-8")
-    server = Portal(folder / "data", arguments=("--workers", "2"))
-    server.start()
-    try:
-        for email, name in AGENTS.items():
-            added = server.run(
-                *("staff", "add", email, "--name", name, "--role", "agent", "--password-stdin"),
-                input=PASSWORD,
-            )
-            assert added.returncode == 0, added.stderr
-        imported = server.run("import", "markdown", str(folder / "articles"))
-        assert imported.returncode == 0, imported.stderr
-        yield server
-    finally:
-        server.stop()
-
-
-@pytest.fixture
-def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes people: each has a browser of his own; whatever goes wrong in one fails the test."""
-    made: list[BrowserContext] = []
-    wrong: list[str] = []
-
-    def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"viewport": DESK, **options})
-        context.on("weberror", lambda error: wrong.append(str(error.error)))
-        context.set_default_timeout(10_000)
-        made.append(context)
-        return context
-
-    yield make
-    for context in made:
-        context.close()
-    assert wrong == []
-
-
-@pytest.fixture(scope="module")
-def sessions() -> dict[str, Any]:
-    """The cookies of whoever has signed in: signing in again and again is refused, rightly."""
-    return {}
-
-
-@pytest.fixture
-def desk(
-    portal: Portal, contexts: Callable[..., BrowserContext], sessions: dict[str, Any]
-) -> Callable[..., Page]:
-    """Signs an agent in, unless he is, and gives his console."""
-
-    def open_desk(email: str = "mei@example.org", **options: Any) -> Page:
-        page = contexts(storage_state=sessions.get(email), **options).new_page()
-        page.goto(f"{portal.url}/staff/")
-        if email not in sessions:
-            page.get_by_label("E-mail").fill(email)
-            page.get_by_label("Password", exact=True).fill(PASSWORD)
-            page.keyboard.press("Enter")
-        page.wait_for_selector("staff-console[data-line=open]")
-        sessions[email] = page.context.storage_state()
-        return page
-
-    return open_desk
-
-
-@pytest.fixture
-def visitor(portal: Portal, contexts: Callable[..., BrowserContext]) -> Callable[..., Visitor]:
-    """Brings somebody to an article and lets him ask for chat."""
-
-    def come(name: str, article: str = "harbour") -> Visitor:
-        page = contexts().new_page()
-        page.goto(f"{portal.url}/news/{article}")
-        return Visitor(page, name)
-
-    return come
-
-
-Desk = Callable[..., Page]
-Comes = Callable[..., Visitor]
-
-
-def open_chat(page: Page, visitor: Visitor, view: str = "waiting") -> None:
-    """Open a visitor's chat as a bookmark would."""
-    page.evaluate("(hash) => { location.hash = hash; }", f"{view}/{visitor.conversation}")
-    expect(page.locator(".thread__open")).to_be_visible()
-
-
-def row(page: Page, name: str) -> Any:
-    """The row of a visitor in the list."""
-    return page.locator(".row", has=page.locator(".row__name", has_text=name))
 
 
 def test_whoever_is_not_signed_in_is_asked_to(portal: Portal) -> None:
