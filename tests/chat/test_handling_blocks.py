@@ -1,0 +1,183 @@
+"""Blocks: whom nobody listens to, over server processes, from memory."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from portal.chat.about import About
+from portal.chat.desk import Desk
+from portal.chat.handling.blocks import Blocks, Networks
+from portal.clock import HOUR
+from portal.identity import Agent
+from portal.storage.database import Database
+from portal.storage.tables.chat import visitor
+from portal.storage.tables.desk import block
+from portal.storage.tables.staff import audit
+from tests.chat.conftest import Hire, StartNode, message_id, somebody
+from tests.chat.node import Node, Screen, secret
+from tests.chat.test_handling_passing import begun, events, refusal
+from tests.conftest import HeldClock
+
+SAYS_NO = "not_allowed"
+
+
+async def asks(node: Node, key: str, text: str = "hello") -> tuple[Screen, str]:
+    """A page whose visitor has asked something, and his conversation."""
+    page = await node.visitor()
+    conversation: str = (await page.ask("chat.open", visitor=key, name="Ann"))["conversation"]
+    await page.ask("chat.say", id=message_id(), text=text)
+    return page, conversation
+
+
+async def test_a_blocked_visitor_is_heard_by_no_process(
+    start_node: StartNode, hire: Hire, database: Database
+) -> None:
+    """He is told at once on every page of his; nothing he sends arrives, until it is lifted."""
+    here, there = await start_node(), await start_node()
+    console, key = await there.agent(await hire("mei")), secret()
+    page, conversation = await asks(here, key)
+    tab = await there.visitor(key)
+    await tab.ask("chat.since", seq=0)
+    await console.ask("chat.join", conversation=conversation)
+
+    await console.ask("chat.block", conversation=conversation, reason="canary-reason", until=None)
+    told = [await each.hears("chat.blocked") for each in (page, tab)]
+    answers = [
+        await page.ask("chat.say", id=message_id(), text="canary-say"),
+        await tab.ask("chat.typing", text="canary-type"),
+        await tab.ask("chat.seen", seq=1),
+        await page.ask("chat.open", visitor=key),
+        await (await here.visitor()).ask("chat.open", visitor=key),
+        await page.ask("chat.rate", score=1, comment="canary-rate"),
+    ]
+    reads = await page.ask("chat.since", seq=0)
+    await console.ask("chat.unblock", conversation=conversation)
+    for _ in range(40):
+        again = await page.ask("chat.say", id=message_id(), text="sorry")
+        if again["type"] == "chat.stored":
+            break
+        await asyncio.sleep(0.05)
+
+    assert [each["conversation"] for each in told] == [conversation] * 2
+    assert told[0]["until"] is None
+    assert [each.get("code") for each in answers] == [SAYS_NO] * 6
+    assert reads["type"] == "chat.history"
+    assert again["type"] == "chat.stored"
+    assert b"canary-" not in console.bytes
+    assert b"canary-reason" not in page.bytes + tab.bytes
+    names = [each[0] for each in await events(database, conversation)]
+    assert names == ["blocked", "unblocked"]
+    assert "blocked" not in str([each for each in page.told if each["type"] == "chat.said"])
+    async with database.read() as c:
+        actions = list((await c.execute(select(audit.c.action).order_by(audit.c.id))).scalars())
+        assert (await c.execute(select(block))).all() == []
+    assert actions == ["chat.block visitor", "chat.unblock"]
+
+
+async def test_what_he_sends_costs_nothing(start_node: StartNode, hire: Hire) -> None:
+    """Neither a statement nor a message to other processes, however much he types."""
+    node = await start_node(sweeping=False)
+    console, key = await node.agent(await hire("mei")), secret()
+    page, conversation = await asks(node, key)
+    await console.ask("chat.block", conversation=conversation)
+    await page.hears("chat.blocked")
+    await asyncio.sleep(0.3)
+    published: list[str] = []
+    reads: list[str] = []
+    publish = node.bus.publish
+
+    async def counting(topic: str, payload: bytes) -> Any:
+        published.append(topic)
+        return await publish(topic, payload)
+
+    node.bus.publish = counting  # type: ignore[method-assign]
+
+    def statement(*given: Any) -> None:
+        reads.append(given[2])
+
+    engine = node.db._readers.sync_engine
+    event.listen(engine, "before_cursor_execute", statement)
+    for _ in range(10):
+        await page.ask("chat.typing", text="x")
+        await page.ask("chat.say", id=message_id(), text="x")
+    event.remove(engine, "before_cursor_execute", statement)
+
+    assert (published, reads) == ([], [])
+
+
+async def test_a_blocked_network_begins_nothing(start_node: StartNode, hire: Hire) -> None:
+    """Whoever comes from there is refused; its address is written nowhere."""
+    node = await start_node()
+    console = await node.agent(await hire("mei"))
+    _, conversation = await asks(node, secret())
+
+    done = await console.ask("chat.block", conversation=conversation, by="network")
+    stranger = await (await node.visitor()).ask("chat.open", visitor=secret())
+
+    assert done["type"] == "ok"
+    assert stranger["code"] == SAYS_NO
+    async with node.db.read() as c:
+        written = str((await c.execute(select(block))).all())
+        written += str((await c.execute(select(visitor))).all())
+    assert "192.0.2" not in written
+
+
+@pytest.fixture
+def blocks(desk: Desk) -> Blocks:
+    return Blocks(desk.acts, Networks(["new", "old"]))
+
+
+async def test_a_block_ends_by_itself(
+    desk: Desk, blocks: Blocks, hire: Hire, clock: HeldClock
+) -> None:
+    """Nobody need lift it, in memory or in SQL; the same one again replaces it."""
+    mei, ann = await hire("mei"), somebody()
+    which = await begun(desk, ann)
+    desk.bars = blocks.bars
+
+    await blocks.block(mei, which, "visitor", "", clock.at + HOUR)
+    await blocks.read()
+    during = blocks.of(ann.id)
+    refused = await refusal(desk.say(ann, None, message_id(), "x"))
+    clock.forward(HOUR)
+    after = blocks.of(ann.id)
+    await blocks.read()
+    await desk.say(ann, None, message_id(), "here again")
+
+    assert during == (True, clock.at)
+    assert refused == SAYS_NO
+    assert after == (False, None)
+    assert blocks.live.visitors == {}
+
+
+async def test_an_older_key_still_names_a_network(
+    desk: Desk, blocks: Blocks, database: Database, hire: Hire
+) -> None:
+    """A ring that got a new key goes on matching what was blocked under the old one."""
+    mei, ann, network = await hire("mei"), somebody(), "198.51.100.7"
+    old = Networks(["old"]).name(network)
+    await desk.open(ann.id, about=About(network=old))
+    which = await begun(desk, ann)
+
+    await blocks.block(mei, which, "network", "", None)
+    await blocks.read()
+
+    assert blocks.of(None, network) == (True, None)
+    assert blocks.of(None, "198.51.100.8") == (False, None)
+    assert Networks([]).name(network) == ""
+
+
+async def test_a_visitor_of_an_unknown_network(desk: Desk, blocks: Blocks, hire: Hire) -> None:
+    """Can be blocked himself, not by network."""
+    mei = await hire("mei")
+    which = await begun(desk, somebody())
+
+    assert await refusal(blocks.block(mei, which, "network", "", None)) == "conflict"
+    assert await refusal(blocks.block(mei, which, "visitor", "", 1)) == "bad_field"
+    assert await refusal(blocks.unblock(_ended(mei), which)) == SAYS_NO
+
+
+def _ended(agent: Agent) -> Agent:
+    return Agent(agent.id, agent.name, agent.role, agent.session, 0)
