@@ -10,7 +10,7 @@ import asyncio
 import re
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat import register, transcript
@@ -54,8 +54,7 @@ class Searching:
         if asked is None:
             return told
         async with self._one, self._db.read() as c:
-            matches = await _newest_of_each(c, asked)
-            page = [match for match in matches if before is None or match < before]
+            page = await _newest_of_each(c, asked, before)
             read = await _read(c, page[:PAGE])
         for entry, conversation in read:
             await asyncio.sleep(0)  # looking for the words in a long text takes milliseconds
@@ -74,18 +73,20 @@ def _before(after: str | None) -> int | None:
     return int(after)
 
 
-async def _newest_of_each(c: AsyncConnection, asked: search.Query) -> list[int]:
+async def _newest_of_each(c: AsyncConnection, asked: search.Query, before: int | None) -> list[int]:
     """Return the newest match of each conversation, by its key in the index, newest first."""
     some = search.newest(words, asked, c.dialect.name, CANDIDATES).subquery()
+    newest = func.max(words.c.id)
     query = (
-        select(words.c.id, words.c.conversation_id)
+        select(newest)
         .join(some, some.c.id == words.c.id)
-        .order_by(words.c.id.desc())
+        .group_by(words.c.conversation_id)
+        .order_by(newest.desc())
+        .limit(PAGE + 1)
     )
-    newest: dict[str, int] = {}
-    for row in await c.execute(query):
-        newest.setdefault(row.conversation_id, row.id)
-    return list(newest.values())
+    if before is not None:
+        query = query.having(newest < before)
+    return list((await c.execute(query)).scalars())
 
 
 async def _read(c: AsyncConnection, page: list[int]) -> list[tuple[Entry | None, Conversation]]:
