@@ -27,6 +27,8 @@ COMMAND_SECONDS: Final = 10.0
 """How long the server may take for one answer."""
 LETTER_SECONDS: Final = 60.0
 """And for one letter in all."""
+STRANGERS: Final = frozenset({530, 534, 535, 538})
+"""The server does not know us (RFC 4954): that is the setting's fault, and no letter's."""
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -138,7 +140,8 @@ class Line:
         except SMTPResponseException as refused:
             await self._start_over()
             words = f"{refused.code} {_said(refused)}"
-            raise (Declined if refused.code >= 500 else Later)(words) from refused
+            final = refused.code >= 500 and refused.code not in STRANGERS
+            raise (Declined if final else Later)(words) from refused
         except (SMTPException, OSError, TimeoutError) as error:
             self.well = False
             raise (Doubtful if handed_over else Later)(_said(error)) from error
