@@ -7,12 +7,15 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat.standing import visitor_id
+from portal.chat.sweeping import sweep_empty
+from portal.clock import DAY
 from portal.storage.database import Database
 from portal.storage.tables import chat, desk, outreach, staff
 from portal.storage.tables.schema import metadata
 from tests.chat.conftest import Hire, StartNode, message_id, somebody
 from tests.chat.node import secret
 from tests.chat.test_handling_passing import refusal
+from tests.conftest import HeldClock
 
 CANARY = "canary-7c1e"
 NAME, EMAIL = f"Ann {CANARY}", f"{CANARY}@example.com"
@@ -159,6 +162,25 @@ async def test_without_a_bell_the_others_find_out(
     await page.ask("chat.forget")
 
     assert (await console.hears("chat.erased", 6.0))["conversation"] == conversation
+
+
+async def test_what_is_swept_away_empty_ends_nobody_s_chat(
+    start_node: StartNode, hire: Hire, clock: HeldClock
+) -> None:
+    """Its row goes from the lists; its visitor, who kept his page open, can still speak."""
+    node = await start_node()
+    page, console = await node.visitor(), await node.agent(await hire("mei"))
+    which = (await page.ask("chat.open", visitor=secret()))["conversation"]
+    await console.ask("desk.watch", list="all")
+    clock.forward(2 * DAY)
+    await sweep_empty(node.db, clock)
+
+    told = await console.hears("chat.erased", 6.0)
+    stored = await page.ask("chat.say", id=message_id(), text="hello")
+
+    assert told["conversation"] == which
+    assert stored["type"] == "chat.stored"
+    assert not [each for each in page.told if each["type"] == "chat.erased"]
 
 
 async def test_the_log_of_staff_names_nobody(start_node: StartNode, database: Database) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from sqlalchemy import Table, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.chat import register
 from portal.chat.acts import Acts
 from portal.chat.handling.log import note
 from portal.errors import Refused
@@ -62,8 +61,9 @@ class Erasure:
         """
 
         async def work(c: AsyncConnection) -> Gone:
-            # Held until the end: nothing is said meanwhile that would stay.
-            await register.current(c, visitor.id, lock=True)
+            # Held until the end: nothing is begun or said meanwhile that would stay.
+            himself = select(chat.visitor.c.id).where(chat.visitor.c.id == visitor.id)
+            await c.execute(himself.with_for_update())
             gone = await _what(c, visitor.id)
             if not gone.conversations:
                 raise Refused("not_found", "there is nothing about you")

@@ -71,7 +71,7 @@ class Handling:
             tell=lambda member, value: self._ring("look", member, value),
         )
         floor.greets.append(self._greet)
-        floor.missing = self._missing
+        floor.missing = self._removed
         threads.missing = self._missing
         threads.greet = self._introduce
 
@@ -191,6 +191,11 @@ class Handling:
         """Take that rows are gone and no bell has said why."""
         if conversations:
             self._tell_erased(Erases(origin="", visitor="", conversations=conversations))
+
+    def _removed(self, conversations: list[str]) -> None:
+        """Take rows off the lists; nobody may ever have spoken there, so it ends nothing else."""
+        for id in conversations:
+            self._hub.publish(TOPIC, messages.Erased(conversation=id, seqs=[]))
 
     def _tell_erased(self, news: Erases) -> None:
         frames = {
