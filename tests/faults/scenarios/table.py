@@ -88,7 +88,7 @@ ELSEWHERE: dict[str, str] = {
     "F6": "every crash point: tests/faults/test_crash_points.py",
     "F7": "every crash point: tests/faults/test_crash_points.py",
     "F36": "the fallback without a socket is not built yet",
-    "F54": "nothing is mailed yet; comes with the outbox table",
+    "F54": "down, slow, refusing, killed in the middle: tests/chat/test_outreach_post.py",
     "F55": "tabs that agree, in Chromium: tests/browser",
 }
 """What is proven beside this suite, or cannot be yet."""
