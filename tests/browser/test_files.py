@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import STORY, Comes
+from tests.browser.test_looks import RULES
 from tests.support.browser import Person, open_chat, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -212,6 +214,43 @@ def test_what_cannot_go_is_said_and_the_rest_goes(comes: Comes) -> None:
     visitor.page.get_by_role("button", name="Send", exact=True).click()
     expect(own(visitor.page).last).to_contain_text("See this")
     expect(own(visitor.page).last.locator("chat-file")).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_files_look_as_they_should(comes: Comes, scheme: Any) -> None:
+    """axe finds nothing in a full tray, in a thread with files, and in the picture's dialog; on
+    320 pixels, by keyboard."""
+    visitor = comes(viewport={"width": 320, "height": 700}, color_scheme=scheme)
+    visitor.allow(REFUSED)
+    page = visitor.page
+    page.goto(STORY)
+    open_chat(page)
+    choose(page, a_file("a long name of a map.png", png(900, 300)), a_file("form.pdf", b"%PDF-1.7"))
+    expect(page.locator(".file-chip--there")).to_have_count(2)
+    page.keyboard.press("Enter")
+    expect(own(page).locator("chat-file")).to_have_count(2)
+    shown(own(page))
+    choose(page, a_file("bomb.png", bomb()), a_file("note.txt", b"x"))
+    expect(page.locator(".file-chip--failed, .file-chip--there")).to_have_count(2)
+    found = {"panel": axe(page, "chat-panel")}
+    sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+    # By keyboard: a chip is taken off, and the field has the keyboard again.
+    page.get_by_role("button", name="Remove bomb.png").press("Enter")
+    expect(page.get_by_role("textbox", name="Write a message")).to_be_focused()
+    own(page).get_by_role("button", name=re.compile("map.png, show large")).press("Enter")
+    expect(page.get_by_role("button", name="Close", exact=True)).to_be_focused()
+    found["dialog"] = axe(page, ".file-viewer")
+    page.keyboard.press("Escape")
+
+    assert found == {"panel": [], "dialog": []}
+    assert not sideways
+    expect(page.locator("chat-panel")).to_be_visible()
+
+
+def axe(page: Page, context: str) -> list[str]:
+    violations = Axe().run(page, context=context, options=RULES).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in violations]
 
 
 def test_a_file_waits_for_a_broken_line_and_a_reload(comes: Comes) -> None:

@@ -34,6 +34,7 @@ export class ChatFile extends HTMLElement {
 
   connectedCallback() {
     styled("files").catch(reportError);
+    this.classList.toggle("chat-file--after", Boolean(this.previousSibling)); // words count too
     if (!this.#built) this.#build();
     if (this._picture && !this.#url) this.#await();
   }

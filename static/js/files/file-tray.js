@@ -137,7 +137,9 @@ export class FileTray extends HTMLElement {
     if (chip.file && SHOWN.test(chip.file.type)) {
       const url = URL.createObjectURL(chip.file);
       this.#previews.set(chip.file, url);
-      face.append(Object.assign(document.createElement("img"), { src: url, alt: "" }));
+      const image = Object.assign(document.createElement("img"), { src: url, alt: "" });
+      image.onerror = () => image.remove(); // it says of itself that it is a picture
+      face.append(image);
     }
     const words = make("span", "file-chip__words");
     const name = make("bdi", "file-chip__name");

@@ -99,7 +99,7 @@ export const fileWord = (key, values = {}) => fill(words[key], values);
 
 /** @param {number} bytes @returns {string} "3.2 MB", as the reader writes it */
 export function sizeWord(bytes) {
-  const [value, unit] = bytes < 1000 ? [bytes, "byte"] : bytes < 1e6 ? [bytes / 1024, "kilobyte"] : [bytes / 2 ** 20, "megabyte"];
+  const [value, unit] = bytes < 1e6 ? [Math.max(0.1, bytes / 1024), "kilobyte"] : [bytes / 2 ** 20, "megabyte"];
   const form = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: value < 10 ? 1 : 0 };
   return new Intl.NumberFormat(language, /** @type {any} */ (form)).format(value);
 }
