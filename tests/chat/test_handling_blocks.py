@@ -8,9 +8,13 @@ from sqlalchemy import event, select
 
 from portal.chat.about import About
 from portal.chat.desk import Desk
+from portal.chat.files.porter import Porter
 from portal.chat.handling.blocks import Blocks, Networks
+from portal.chat.standing import by_account
 from portal.clock import HOUR
 from portal.identity import Agent
+from portal.memory.attempts import Attempts
+from portal.memory.redis import connect as redis
 from portal.storage.database import Database
 from portal.storage.tables.chat import visitor
 from portal.storage.tables.desk import block
@@ -150,6 +154,46 @@ async def test_a_block_ends_by_itself(
     assert refused == SAYS_NO
     assert after == (False, None)
     assert blocks.live.visitors == {}
+
+
+async def test_a_blocked_visitor_brings_no_file(
+    desk: Desk, blocks: Blocks, database: Database, hire: Hire, clock: HeldClock, valkey_url: str
+) -> None:
+    """He is refused before a byte of it is read; what he may read stays."""
+    mei, ann = await hire("mei"), somebody()
+    which = await begun(desk, ann)
+    desk.bars = blocks.bars
+    memory = redis(valkey_url)
+    porter = Porter(database, desk, clock, held=by_account, attempts=Attempts(memory))
+    await porter.lets_in(ann, which, "192.0.2.1")
+
+    await blocks.block(mei, which, "visitor", "", None)
+    await blocks.read()
+    refused = await refusal(porter.lets_in(ann, which, "192.0.2.1"))
+    await memory.aclose()
+
+    assert refused == SAYS_NO
+    assert (await desk.of(ann, which)).id == which
+
+
+async def test_without_a_bell_a_block_is_found_at_the_next_beat(
+    start_node: StartNode, hire: Hire
+) -> None:
+    """A process that heard nothing reads the blocks again, and tells who is blocked."""
+    here, there = await start_node(), await start_node()
+    console = await there.agent(await hire("mei"))
+    page, conversation = await asks(here, secret())
+    there.chat.bell.ring = lambda topic, news: None  # type: ignore[method-assign]
+    await console.ask("chat.block", conversation=conversation)
+    before = await page.ask("chat.typing", text="x")
+
+    await here.chat.beat()
+    told = await page.hears("chat.blocked")
+    after = await page.ask("chat.typing", text="x")
+
+    assert before["type"] == "ok"
+    assert told["conversation"] == conversation
+    assert after["code"] == SAYS_NO
 
 
 async def test_an_older_key_still_names_a_network(

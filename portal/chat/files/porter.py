@@ -68,6 +68,8 @@ class Porter:
         Raises:
             Refused: `not_found`, `not_allowed`, `limited`.
         """
+        if isinstance(actor, Visitor):
+            self._desk.bars(actor.id)
         await self._desk.of(actor, which)
         if isinstance(actor, Agent):
             return
