@@ -42,7 +42,13 @@ export class CardPlace {
     this.#place.replaceChildren(...(made ? [made] : []));
     this.#place.hidden = !made;
     if (this.#panel.hidden) return;
-    if (made && wanted) /** @type {any} */ (made.querySelector("input, textarea, button"))?.focus({ preventScroll: true });
+    if (made && wanted) focus(made);
     else if (!made && had) this.#panel.write();
   }
+}
+
+/** What cannot be undone is not a key's press away. @param {HTMLElement} card */
+function focus(card) {
+  const first = ["input, textarea", ".chat-form__cancel", "button"].map((each) => card.querySelector(each)).find(Boolean);
+  /** @type {HTMLElement | undefined} */ (first)?.focus({ preventScroll: true });
 }

@@ -48,6 +48,7 @@ export class ChatForm extends HTMLElement {
     const buttons = build("p.chat-form__buttons", {}, go);
     if (cancel) buttons.append(build("button.chat-form__cancel", { type: "button" }, say("cancel")));
     this._form.append(this._trouble, buttons);
+    this._form.classList.toggle("chat-form--short", fields.length === 1 && !consent && !cancel);
     on(this._form, "submit", (event) => this.#submit(event));
     on(this._form, "input", () => this.#typed());
     on(buttons, "click", ({ target }) => target.type === "button" && this.#tell("chat-cancel"));

@@ -68,9 +68,8 @@ export function duration(seconds) {
 /** @param {number} a @param {number} b */
 export const sameDay = (a, b) => new Date(a).toDateString() === new Date(b).toDateString();
 
-/** @param {number} ms @param {Intl.DateTimeFormatOptions} [day] */
-export const clock = (ms, day) =>
-  new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", ...day }).format(ms);
+/** @param {number} ms */
+export const clock = (ms) => new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(ms);
 
 /**
  * Name a day near to today; "" for one that is not.
@@ -83,15 +82,16 @@ export function nearDay(ms, now, days = [1]) {
 }
 
 /**
- * Say when that is: "9:00", "tomorrow, 9:00", "Monday 9:00" or with its date.
+ * Say when that is: "09:00", "tomorrow, 09:00", "Monday 09:00" or with its date.
  * @param {number} ms @param {number} now
  */
 export function when(ms, now) {
   if (sameDay(ms, now)) return clock(ms);
   const near = nearDay(ms, now);
   if (near) return `${near}${/^(zh|ar)/.test(language) ? " " : ", "}${clock(ms)}`;
-  if (Math.abs(ms - now) < 6 * DAY_MS) return clock(ms, { weekday: "long" });
-  return clock(ms, { day: "numeric", month: "long" });
+  /** @type {Intl.DateTimeFormatOptions} */
+  const day = Math.abs(ms - now) < 6 * DAY_MS ? { weekday: "long" } : { day: "numeric", month: "long" };
+  return `${new Intl.DateTimeFormat(language, day).format(ms)} ${clock(ms)}`;
 }
 
 /**
