@@ -47,6 +47,7 @@ from portal.news.socket import LOOK_SECONDS as NEWS_LOOK_SECONDS
 from portal.news.socket import TOPIC as NEWS_TOPIC
 from portal.news.socket import NewsSocket
 from portal.news.store.articles import Articles
+from portal.news.store.categories import category_of
 from portal.packed import build
 from portal.periodic import Job, Rounds
 from portal.screens.console import Console
@@ -222,6 +223,9 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         node=node,
         titles=articles.titles,
         keys=key_ring(settings),
+        automatic=settings.chat_assignment == "automatic",
+        capacity=settings.capacity,
+        category_of=category_of,
         may=roster.may,
         held=sessions.held,
         meter=meter,

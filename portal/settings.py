@@ -31,6 +31,8 @@ SECRET = frozenset(
     }
 )
 """May hold a password or a key: their values are repeated nowhere, a refusal included."""
+AUTOMATIC_CAPACITY = 8
+"""Who does not choose what he gets is given no more than one can keep in mind."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
@@ -181,6 +183,21 @@ SETTINGS: tuple[Setting, ...] = (
         "How large a file in a chat may be, in MB.",
     ),
     Setting(
+        "PORTAL_CHAT_ASSIGNMENT",
+        "chat_assignment",
+        values.assignment,
+        "`hand`",
+        "Who gets the next conversation: `hand`, whoever takes it; `automatic`, whoever has least "
+        "to do.",
+    ),
+    Setting(
+        "PORTAL_CHAT_CAPACITY",
+        "chat_capacity",
+        values.between(1, 1_000),
+        "none; `8` when automatic",
+        "How many conversations an agent answers at once, if nothing else is said of him.",
+    ),
+    Setting(
         "PORTAL_SMTP_URL",
         "smtp_url",
         values.smtp_url,
@@ -221,6 +238,8 @@ class Settings:
     chat_consent: str = ""
     chat_preview: bool = True
     chat_file_mb: int = 10
+    chat_assignment: Literal["hand", "automatic"] = "hand"
+    chat_capacity: int | None = None
     smtp_url: str | None = None
     mail_from: Address | None = None
     host: str = "127.0.0.1"
@@ -247,6 +266,12 @@ class Settings:
             return self.base_url
         name = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{name}:{self.port}"
+
+    @property
+    def capacity(self) -> int | None:
+        """How many conversations an agent answers at once; None: no limit."""
+        by_default = AUTOMATIC_CAPACITY if self.chat_assignment == "automatic" else None
+        return self.chat_capacity or by_default
 
     @property
     def mail_sender(self) -> Address:

@@ -116,6 +116,12 @@ def switch(text: str) -> bool:
     return text == "on"
 
 
+def assignment(text: str) -> str:
+    if text not in ("hand", "automatic"):
+        raise ValueError("expected hand or automatic")
+    return text
+
+
 def chat_fields(text: str) -> tuple[str, ...]:
     fields = names(text)
     asked = [field.removesuffix("*") for field in fields]

@@ -16,6 +16,8 @@ from portal.chat.finding.socket import FindingSocket
 from portal.chat.handling import messages as handling_messages
 from portal.chat.handling.socket import HandlingSocket
 from portal.chat.outreach.socket import OutreachSocket
+from portal.chat.queue import messages as queue_messages
+from portal.chat.queue.socket import QueueSocket
 from portal.chat.socket import ChatSocket
 from portal.errors import Code
 from portal.live import hello, protocol, strain
@@ -34,10 +36,17 @@ ASKED: tuple[type, ...] = (
     HandlingSocket,
     FindingSocket,
     OutreachSocket,
+    QueueSocket,
     StaffSocket,
 )
 """Whatever answers requests."""
-ANSWERED: tuple[ModuleType, ...] = (matching, finding_messages, handling_messages, staff_messages)
+ANSWERED: tuple[ModuleType, ...] = (
+    queue_messages,
+    matching,
+    finding_messages,
+    handling_messages,
+    staff_messages,
+)
 """Wire types of the rooms within chat and of the staff's, once they are told."""
 TREE = Path(__file__).parent.parent
 

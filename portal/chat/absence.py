@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection
 from time import monotonic
 from typing import Final
 
-GONE_SECONDS: Final = 45.0
-"""A laptop that changes its network is back by then; with the grace of `duty` and the next look a
-visitor waits less than a minute for nobody."""
+GONE_SECONDS: Final = 60.0
+"""A laptop that changes its network is back by then. Never earlier, by however little: what he held
+goes to others for good."""
 
 
 class Absence:
@@ -38,6 +38,10 @@ class Absence:
             self._seen.clear()
             return
         self._seen.update(dict.fromkeys(there, now))
+
+    def saw(self, agents: Collection[int]) -> None:
+        """Note that these have been there until this moment."""
+        self._seen.update(dict.fromkeys(agents, self._elapsed()))
 
     def is_gone(self, id: int) -> bool:
         """Say whether he has not been there for so long that others may have his visitors."""

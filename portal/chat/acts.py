@@ -5,7 +5,7 @@ the row, and row and entries are written together. Only what was committed is an
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from portal.chat.conversation import Conversation, Move
 from portal.chat.files import shelf
 from portal.chat.handling import mentions
 from portal.chat.outcome import Outcome
+from portal.chat.queue.capacity import Capacity, fills
 from portal.chat.standing import Held
 from portal.chat.transcript import Draft
 from portal.clock import Clock
@@ -36,6 +37,7 @@ class Acts:
         may: whether an agent is still one of ours, as far as this process knows.
         held: whether he is, and who he is now, as SQL knows.
         announce: tells the world what was committed; does not wait.
+        capacity: how many conversations an agent answers at once.
     """
 
     db: Database
@@ -43,6 +45,7 @@ class Acts:
     may: Callable[[Agent], bool]
     held: Held
     announce: Callable[[Outcome], None]
+    capacity: Capacity = field(default_factory=Capacity)
 
     async def do(self, work: Callable[[AsyncConnection], Awaitable[Outcome]]) -> Outcome:
         """Commit `work` and announce what it came to."""
@@ -99,6 +102,14 @@ class Acts:
         author = transcript.author_of(actor)
         who = actor.name if isinstance(actor, Agent) else before.visitor_name
         drafts = [transcript.event(name, author, who, move.about) for name in move.events]
+        if isinstance(actor, Agent):
+            await self.capacity.take(c, before, move, now, owner_name)
+        elif move.agent is not None and fills(before, move):
+            room = await self.capacity.room_for(c, move.agent)
+            if not room:
+                # His visitor wakes it, and he has no room: whoever has may answer.
+                move = moves.is_put_back(before, now, None)
+                drafts.append(transcript.event("left", transcript.PORTAL, before.agent_name))
         if draft is not None:
             taken = await shelf.take(c, before, author, files)
             meant = await mentions.existing(c, draft.mentions)

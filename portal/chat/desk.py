@@ -10,7 +10,7 @@ ended him, however late his socket is closed; a new role holds from his next req
 A visitor reaches his own conversation; any other is `not_found`, whether there is one or not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -25,6 +25,7 @@ from portal.chat.conversation import Conversation
 from portal.chat.finding import index
 from portal.chat.handling import mentions
 from portal.chat.outcome import Outcome
+from portal.chat.queue.capacity import Capacity
 from portal.chat.requests import Quote
 from portal.chat.standing import Held, by_account
 from portal.chat.standing import visitor_id as visitor_id
@@ -39,12 +40,21 @@ def _nobody(visitor: VisitorId) -> None:
     """Bar nobody."""
 
 
+async def _all(connection: AsyncConnection, article: int | None) -> int | None:
+    """Know no groups: all of them answer."""
+    return None
+
+
+DeskOf = Callable[[AsyncConnection, int | None], Awaitable[int | None]]
+
+
 class Desk:
     """All conversations. Keeps nothing between two calls.
 
     Attributes:
         acts: how everything is done that happens in a conversation.
         bars: refuses a visitor who is not listened to, without asking SQL.
+        desk_of: which group of agents answers questions about an article.
     """
 
     def __init__(
@@ -55,6 +65,7 @@ class Desk:
         may: Callable[[Agent], bool] = lambda agent: True,
         held: Held = by_account,
         announce: Callable[[Outcome], None] = lambda outcome: None,
+        capacity: Capacity = Capacity(),  # noqa: B008 - a value, never changed
     ) -> None:
         """Open the desk.
 
@@ -62,11 +73,13 @@ class Desk:
             may: whether an agent is still one of ours, as far as this process knows.
             held: whether he is, and who he is now, as SQL knows.
             announce: tells the world what was committed; does not wait.
+            capacity: how many conversations an agent answers at once.
         """
         self._db = db
         self._now = now
-        self.acts = Acts(db, now, may, held, announce)
+        self.acts = Acts(db, now, may, held, announce, capacity)
         self.bars: Callable[[VisitorId], None] = _nobody
+        self.desk_of: DeskOf = _all
 
     # The visitor's door
 
@@ -79,6 +92,7 @@ class Desk:
         topic: str | None = None,
         begins: Callable[[], None] = lambda: None,
         about: About = About(),  # noqa: B008 - a value, never changed
+        article: int | None = None,
     ) -> Conversation:
         """Return the conversation the visitor speaks in; `begins` may refuse to begin one."""
         self.bars(visitor)
@@ -98,7 +112,7 @@ class Desk:
             await register.meet(c, visitor, now, name, email)
             await facts.write(c, visitor, news)
             latest = await register.current(c, visitor, lock=True)
-            opened = await self._current(c, visitor, now, topic, latest)
+            opened = await self._current(c, visitor, now, topic, latest, article)
             if name or email:
                 await index.rename(c, visitor)
             if opened.changed or not (name or email or news):
@@ -247,7 +261,8 @@ class Desk:
                 return Outcome(latest, changed=False, answer=first)
             if latest is None:  # swept away while he kept his page open
                 await register.meet(c, visitor.id, now)
-            begun = await self._current(c, visitor.id, now, None, latest)
+            reads = None if latest is None else latest.article
+            begun = await self._current(c, visitor.id, now, None, latest, reads)
             move = moves.visitor_says(begun.conversation, now)
             said = await self.acts.write(c, visitor, begun.conversation, move, draft, now, files)
             return replace(said, before=begun.before)
@@ -261,12 +276,14 @@ class Desk:
         now: int,
         topic: str | None,
         latest: Conversation | None,
+        article: int | None,
     ) -> Outcome:
         if latest is not None and not moves.begins_anew(latest, now):
             return Outcome(latest, changed=False)
         if latest is not None:
             await register.retire(c, latest)
-        return Outcome(await register.begin(c, visitor, now, topic), before=latest)
+        desk = await self.desk_of(c, article)
+        return Outcome(await register.begin(c, visitor, now, topic, desk), before=latest)
 
     def _draft(self, actor: Agent | Visitor, kind: str, id: str, text: str) -> Draft:
         return Draft(id=id, kind=kind, author=transcript.author_of(actor), who="", text=text)

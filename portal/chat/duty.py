@@ -165,6 +165,8 @@ class Duty:
                 here.lease = now[id]
                 self._presence.hold(self._member(id), _text(here.lease))
         if now != self._known:
+            # From here on he is absent, not from the beat before.
+            self.absence.saw(self._known.keys() - now.keys())
             self._known = now
             self._changed()
 

@@ -27,6 +27,10 @@ from portal.chat.outreach.house import House
 from portal.chat.outreach.parts import MAIL_SECONDS, Outreach
 from portal.chat.outreach.way_back import WayBack
 from portal.chat.pace import Pace
+from portal.chat.queue.capacity import Capacity
+from portal.chat.queue.capacity import loads as busy
+from portal.chat.queue.desks import SETTINGS, CategoryOf, no_category
+from portal.chat.queue.parts import Queue
 from portal.chat.socket import ChatSocket
 from portal.chat.standing import Held, by_account
 from portal.chat.threads import Threads
@@ -34,8 +38,8 @@ from portal.chat.told import Person
 from portal.chat.where import Where
 from portal.clock import Clock
 from portal.errands import Errands
-from portal.identity import Agent, StaffId, Visitor
-from portal.live.connection import Connection, Door
+from portal.identity import Agent, StaffId
+from portal.live.connection import Door
 from portal.live.hub import Hub
 from portal.live.protocol import Table
 from portal.memory.attempts import Attempts
@@ -49,6 +53,8 @@ SWEEP_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 PUT_BACK_SECONDS = 2.0
 EMPTY_SECONDS = 3600.0
+TURN_SECONDS = 1.0
+MEASURE_SECONDS = 60.0
 
 
 class HasTable(Protocol):
@@ -95,6 +101,9 @@ class Chat:
         files: Terms | None = None,
         house: House | None = None,
         keys: Sequence[str] = (),
+        automatic: bool = False,
+        capacity: int | None = None,
+        category_of: CategoryOf = no_category,
     ) -> None:
         """Build the parts; nothing runs before `start`.
 
@@ -106,6 +115,9 @@ class Chat:
             held: whether he is, and who he is now, as SQL knows.
             files: where they lie and how large they may be; None: none are taken.
             keys: the ring of secret keys, the newest first.
+            automatic: whether who waits is given to whoever has room.
+            capacity: how many conversations an agent answers at once; None: no limit.
+            category_of: path of the category of an article, within a transaction.
             house: whose letters go out; None: none are written.
         """
         self._db = db
@@ -113,11 +125,12 @@ class Chat:
         self._hub = hub
         self._now = now
         self._meter = meter or Meter()
-        self._open = False
         self._even = False
         self.errands = Errands()
         self.bell = Bell(bus, self.errands, node=node)
-        self.desk = Desk(db, now, may=may, held=held, announce=self._announce)
+        self.desk = Desk(
+            db, now, may=may, held=held, announce=self._announce, capacity=Capacity(capacity)
+        )
         self.duty = Duty(
             Presence(memory, "duty"),
             now,
@@ -134,6 +147,18 @@ class Chat:
         self.lists = Lists(db, titles, self.online.is_online)
         self.threads = Threads(db, bus, self.bell, self.errands, titles, meter=self._meter)
         self.floor = Floor(hub, self.lists, self.bell, self.errands, self._persons)
+        self.queue = Queue(
+            acts=self.desk.acts,
+            hub=hub,
+            duty=self.duty,
+            floor=self.floor,
+            threads=self.threads,
+            errands=self.errands,
+            category_of=category_of,
+            automatic=automatic,
+            ring=lambda: self._came("seats", "", None),
+        )
+        self.desk.desk_of = self.queue.desks.begun_at
         self.way_back = WayBack(db, now)
         pace, networks = Pace(), Networks(keys)
         self.socket = ChatSocket(
@@ -148,6 +173,7 @@ class Chat:
             pace=pace,
             errands=self.errands,
             way_back=self.way_back,
+            queue=self.queue,
             network=networks.name,
         )
         self.handling = Handling(
@@ -165,12 +191,14 @@ class Chat:
         self.handling.erasure.erasers.append(index.erase)
         self.handling.erasure.forget_files = self.forget_files
         self.handling.passing.on_duty = self._on_duty
+        self.handling.passing.full = self.desk.acts.capacity.full
         handling = HandlingSocket(self.handling, self.threads, titles, pace)
         finding = FindingSocket(db, self.desk, titles, held, now)
         self.sockets: tuple[HasTable, ...] = (
             Guard(self.socket, self.handling.blocks),
             Guard(handling, self.handling.blocks),
             finding,
+            self.queue.socket,
         )
         tries = Attempts(memory.redis)
         self.files = None if files is None else Files(files, db, self.desk, now, held, tries)
@@ -199,6 +227,8 @@ class Chat:
                 PUT_BACK_SECONDS,
                 one_node=True,
             ),
+            Work("chat: whose turn it is", self.queue.each_second, TURN_SECONDS),
+            Work("chat: how long one waits", self.queue.measure, MEASURE_SECONDS),
             Work("chat: wake", self.handling.passing.wake, PUT_BACK_SECONDS, one_node=True),
             Work("chat: letters", self._mail, MAIL_SECONDS, one_node=True),
             Work("chat: old ways back", self.way_back.sweep, EMPTY_SECONDS, one_node=True),
@@ -210,12 +240,15 @@ class Chat:
     async def start(self) -> None:
         """Listen."""
         self._bus.want(bell.DESK, self._heard)
+        self._bus.want(SETTINGS, self._set)
         self._bus.on_resumed(self._resumed)
+        await self.queue.start()
         await self.beat()
 
     async def stop(self) -> None:
         """Stop listening and give up what is under way."""
         self._bus.drop(bell.DESK, self._heard)
+        self._bus.drop(SETTINGS, self._set)
         await self.errands.close()
 
     async def sweep(self) -> None:
@@ -230,12 +263,12 @@ class Chat:
         await self.duty.beat()
         await self.online.beat()
         await self.handling.beat()
+        await self.queue.beat()
 
     async def _compare(self) -> None:
         await self.threads.sweep()
         await self.floor.sweep()
-        if len(self.threads):
-            self.threads.stand_in_line(await self.lists.queue())
+        await self.queue.stand_in_line()
 
     async def _mail(self) -> None:
         if self.outreach is not None:
@@ -268,6 +301,7 @@ class Chat:
         self._meter.count("entries", by=len(outcome.entries))
         self.threads.happened(outcome)
         self.handling.announced(outcome)
+        self.queue.announced(outcome)
         self.floor.change(outcome.conversation.id)
         if outcome.before is not None:
             self.floor.change(outcome.before.id)
@@ -283,6 +317,8 @@ class Chat:
                 self.duty.hear(news.member, news.value)
             case Came(kind="online"):
                 self.online.hear(news.member, news.value)
+            case Came(kind="seats"):
+                self.queue.hear()
             case _:
                 self.handling.hear(news)
 
@@ -294,20 +330,14 @@ class Chat:
         self.floor.change(conversation)
 
     async def _persons(self) -> list[Person]:
-        people = self.duty.people
-        loads = await self.lists.loads([StaffId(each.id) for each in people]) if people else {}
-        return self.duty.persons(loads)
+        people = [StaffId(each.id) for each in self.duty.people]
+        async with self._db.read() as c:
+            loads = await busy(c, people) if people else {}
+        return self.queue.known(self.duty.persons(loads))
+
+    def _set(self, _payload: bytes) -> None:
+        self.queue.hear()
 
     def _duty_changed(self) -> None:
         self.floor.change_staff()
-        state = self.duty.state
-        turned = state.open is not self._open
-        self._open = state.open
-        for connection in self._hub.connections():
-            # Who has no chat is told only that the desk opens or closes.
-            if turned or _concerned(connection):
-                connection.tell_state("desk.state", state)
-
-
-def _concerned(connection: Connection) -> bool:
-    return connection.door == "staff" or isinstance(connection.actor, Visitor)
+        self.queue.look()

@@ -85,7 +85,11 @@ async def meet(
 
 
 async def begin(
-    connection: AsyncConnection, visitor: VisitorId, now: int, topic: str | None = None
+    connection: AsyncConnection,
+    visitor: VisitorId,
+    now: int,
+    topic: str | None = None,
+    desk: int | None = None,
 ) -> Conversation:
     """Return the visitor's current conversation, made unless somebody makes it just now.
 
@@ -96,6 +100,7 @@ async def begin(
         visitor_id=visitor,
         status=Status.WAITING.value,
         topic=topic,
+        desk_id=desk,
         last_at=now,
         created_at=now,
     )

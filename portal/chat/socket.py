@@ -17,6 +17,7 @@ from portal.chat.lists import Lists
 from portal.chat.online import Online
 from portal.chat.outreach.way_back import WayBack
 from portal.chat.pace import Pace
+from portal.chat.queue.parts import Queue
 from portal.chat.speaker import Speaker, agent_of, visitor_of
 from portal.chat.threads import Threads
 from portal.chat.told import Claimed, DeskList, History, Opened, Owner, Stored
@@ -45,6 +46,7 @@ class ChatSocket:
         pace: Pace,
         errands: Errands,
         way_back: WayBack,
+        queue: Queue,
         network: Callable[[str], str] = lambda network: "",
     ) -> None:
         """Take the parts it calls. `network` names one without telling which it is."""
@@ -59,6 +61,7 @@ class ChatSocket:
         self._pace = pace
         self._errands = errands
         self._way_back = way_back
+        self._queue = queue
         self._network = network
 
     def table(self, door: Door) -> Table:
@@ -99,11 +102,15 @@ class ChatSocket:
 
     async def welcome(self, connection: Connection) -> dict[str, object]:
         """Return chat's fields of `live.welcome`."""
-        state = self._duty.state
-        fields: dict[str, object] = {"desk": _fields(state)}
+        fields: dict[str, object] = {}
         if isinstance(connection.actor, Visitor) and connection.door == "live":
             row = await self._desk.of(connection.actor)
             fields["conversation"] = _fields(threads.opened(row))
+            desk = row.desk
+        else:
+            desk = await self._queue.desks.of_article(_article(connection))
+        self._queue.sign.stand(connection, desk)
+        fields["desk"] = _fields(self._queue.sign.state(desk))
         return fields
 
     def opened(self, connection: Connection) -> None:
@@ -159,6 +166,7 @@ class ChatSocket:
             email=asked.email,
             topic=asked.topic,
             begins=lambda: self._pace.begins(connection.network),
+            article=_article(connection),
             about=about.of(connection, asked, self._network),
         )
         connection.actor = visitor
@@ -174,7 +182,8 @@ class ChatSocket:
             upto = None if fresh is None else fresh.last_seq
             self._threads.settle(fresh or row, attachment, upto)
         # A reader heard of the desk only when it turned, and perhaps before the panel was there.
-        connection.tell_state("desk.state", self._duty.state)
+        self._queue.sign.stand(connection, fresh.desk)
+        connection.tell_state("desk.state", self._queue.sign.state(fresh.desk))
         return threads.opened(fresh)
 
     async def _say(self, connection: Connection, asked: requests.Say) -> Stored:
@@ -300,6 +309,11 @@ class ChatSocket:
         agent = agent_of(connection)
         await self._desk.one_of_ours(agent)
         self._duty.say(agent, asked.state)
+
+
+def _article(connection: Connection) -> int | None:
+    article = connection.hello.article
+    return article if isinstance(article, int) else None
 
 
 def _which(asked: requests.OfVisitor | requests.OfStaff) -> str | None:

@@ -85,10 +85,13 @@ async def put_back(
         ]
         if not gone:
             return 0
+        # What its owner put out of his way stays there: it is judged when it comes back.
+        kept_aside = row.snoozed_until.is_not(None) & staff.c.disabled_at.is_(None)
         # The one who has been here longest last: each goes before all that wait by then.
         held = (
             select(row.id, row.agent_id)
-            .where(open_, row.agent_id.in_(gone))
+            .join(staff, staff.c.id == row.agent_id)
+            .where(open_, row.agent_id.in_(gone), ~kept_aside)
             .order_by(row.created_at.desc())
             .limit(AT_ONCE)
         )

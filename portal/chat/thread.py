@@ -17,6 +17,7 @@ from portal.chat.attachment import Attachment, Ready
 from portal.chat.bell import Reads, Types
 from portal.chat.conversation import Conversation, Status
 from portal.chat.lists import Titles, page_of
+from portal.chat.queue.place import Place, known
 from portal.chat.told import Author, Owner, SeenNow, State, TypingNow, Where
 from portal.chat.transcript import Entry
 from portal.errands import Errands
@@ -37,7 +38,7 @@ class Thread:
 
     Attributes:
         known: the newest row heard of.
-        position: the visitor's place in the queue; None while he does not stand in it.
+        place: where the visitor stands in the queue; None while he does not stand in it.
     """
 
     def __init__(
@@ -49,22 +50,29 @@ class Thread:
         moved: Callable[["Thread"], None],
         typing_seconds: float = TYPING_SECONDS,
         greet: Callable[[Connection, str], None] = lambda connection, conversation: None,
+        owner: Callable[[int, str], Owner] = lambda agent, name: Owner(name=name),
+        passed: Callable[[Connection, int | None], None] = lambda connection, desk: None,
     ) -> None:
         """Begin to follow.
 
         Args:
             moved: called when the visitor speaks in another conversation from now on.
             greet: called with the socket of an agent who reads along from now on.
+            owner: what is told of an agent by id and name, without the id.
+            passed: called with a visitor's socket and the desk that has his conversation now.
         """
         self.id = conversation.id
         self.known = conversation
-        self.position: int | None = None
+        self.place: Place | None = None
         self._db = db
         self._titles = titles
         self._errands = errands
         self._moved = moved
         self._typing_seconds = typing_seconds
         self._greet = greet
+        self._owner = owner
+        self._passed = passed
+        self._owner_told: Owner | None = None
         self._attached: dict[Connection, Attachment] = {}
         self._typing: dict[str, tuple[asyncio.TimerHandle, Types]] = {}
         self._reads: Reads | None = None
@@ -135,7 +143,7 @@ class Thread:
             attachment.hear(row.last_seq)
         if (row.status, row.agent) != (before.status, before.agent):
             if row.status is not Status.WAITING:
-                self.position = None
+                self.place = None
             self._tell_state(self.attachments)
         if row.visitor_seen > before.visitor_seen:
             self._tell_seen(self.attachments, visitor=True)
@@ -144,14 +152,29 @@ class Thread:
         if _reading(row) != _reading(before):
             self._reads = None
             self._errands.send(self._tell_where(self.attachments))
+        if row.desk != before.desk:
+            for attachment in self.attachments:
+                if not attachment.staff:
+                    self._passed(attachment.connection, row.desk)
         if before.current and not row.current:
             self._moved(self)
 
-    def stands_at(self, position: int | None) -> None:
+    def stands_at(self, place: Place | None) -> None:
         """Take the visitor's place in the queue."""
-        if position != self.position:
-            self.position = position
+        if place != self.place:
+            self.place = place
             self._tell_state([each for each in self.attachments if not each.staff])
+
+    def face_changed(self) -> None:
+        """Tell of the agent who answers, if he came or went or looks otherwise."""
+        if self._owner_told is not None and self._owner_told != self._answers():
+            self._tell_state(self.attachments)
+
+    def _answers(self) -> Owner | None:
+        row = self.known
+        if row.agent is None or row.status is not Status.OPEN:
+            return None
+        return self._owner(row.agent, row.agent_name)
 
     def types(self, news: Types) -> None:
         """Take that somebody types; forget it when he is not heard of again."""
@@ -206,15 +229,16 @@ class Thread:
 
     def _tell_state(self, to: list[Attachment]) -> None:
         row = self.known
-        answers = row.agent is not None and row.status is Status.OPEN
+        self._owner_told = self._answers()
         for staff in (True, False):
             told = State(conversation=self.id, status=row.status.value)
-            if answers:
-                told.agent = Owner(name=row.agent_name)
+            told.agent = self._answers()
+            if told.agent is not None:
                 if staff and row.agent is not None:
                     told.agent.id = row.agent
-            elif self.position is not None:
-                told.position = self.position
+            elif self.place is not None:
+                told.position = self.place.position
+                told.wait_seconds = known(self.place.wait_seconds)
             self._tell("chat.state", told, [each for each in to if each.staff is staff])
 
     def _tell_seen(self, to: list[Attachment], *, visitor: bool) -> None:

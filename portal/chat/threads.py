@@ -6,7 +6,7 @@ here; and every two seconds (one while the bus is down, at once when it is back)
 threads are looked at in SQL, so that whatever was lost on the way is found.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
@@ -18,8 +18,9 @@ from portal.chat.bell import Bell, Happened, Reads, Shown, Types
 from portal.chat.conversation import Conversation
 from portal.chat.lists import Titles, no_titles
 from portal.chat.outcome import Outcome
+from portal.chat.queue.place import Place
 from portal.chat.thread import TYPING_SECONDS, Thread
-from portal.chat.told import Opened
+from portal.chat.told import Opened, Owner
 from portal.errands import Errands
 from portal.errors import Refused
 from portal.identity import ConversationId
@@ -70,6 +71,10 @@ class Threads:
         """Called with the socket of an agent who was attached just now, and to what."""
         self.missing: Callable[[list[str]], None] = lambda ids: None
         """Called with conversations somebody spoke in whose rows are gone."""
+        self.owner: Callable[[int, str], Owner] = lambda agent, name: Owner(name=name)
+        """What is told of an agent by id and name, without the id."""
+        self.passed: Callable[[Connection, int | None], None] = lambda connection, desk: None
+        """Called with a visitor's socket when his conversation goes to another desk."""
 
     def __len__(self) -> int:
         return len(self._threads)
@@ -194,11 +199,15 @@ class Threads:
             case Shown():
                 thread.show(news.slot, bytes(news.told), staff=news.staff)
 
-    def stand_in_line(self, queue: list[str]) -> None:
-        """Take who waits, the first first."""
-        places = {conversation: at for at, conversation in enumerate(queue, 1)}
+    def stand_in_line(self, places: Mapping[str, Place]) -> None:
+        """Take who waits, and where."""
         for thread in self._threads.values():
             thread.stands_at(places.get(thread.id))
+
+    def faces_changed(self) -> None:
+        """Note that agents may have come, gone, or look otherwise."""
+        for thread in self._threads.values():
+            thread.face_changed()
 
     # Sweeping
 
@@ -243,6 +252,8 @@ class Threads:
                 self._moved,
                 self._typing_seconds,
                 self.greet,
+                self.owner,
+                self.passed,
             )
             self._threads[conversation.id] = thread
             receiver = self._receivers[conversation.id] = _Receiver(self, conversation.id)

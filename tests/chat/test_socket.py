@@ -34,7 +34,10 @@ async def test_a_message_and_its_answer_cross_two_nodes(start_node: StartNode, h
     answer = await page.hears("chat.said", seq=3)
     assert answer["author"] == {"kind": "agent", "name": "mei"}
     assert (await page.hears("chat.said", seq=2))["event"] == "joined"
-    assert (await page.hears("chat.state", status="open"))["agent"] == {"name": "mei"}
+    assert (await page.hears("chat.state", status="open"))["agent"] == {
+        "name": "mei",
+        "state": "available",
+    }
     assert (await console.hears("chat.said", seq=3))["author"]["id"] == mei.id
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.storage.tables.news import category
+from portal.storage.tables.news import article, category
 from portal.storage.upsert import insert_for
 
 
@@ -93,6 +93,16 @@ async def save(connection: AsyncConnection, named: Iterable[NewCategory]) -> dic
         given = {name: value for name, value in values.items() if value is not None}
         ids[each.path] = await _save_one(connection, given)
     return ids
+
+
+async def category_of(connection: AsyncConnection, article_id: int) -> str | None:
+    """Return the path of the category an article stands in; None: it stands in none."""
+    found: str | None = await connection.scalar(
+        select(category.c.path)
+        .join(article, article.c.category_id == category.c.id)
+        .where(article.c.id == article_id)
+    )
+    return found
 
 
 async def _save_one(connection: AsyncConnection, values: dict[str, object]) -> int:
