@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 
 from portal.chat.about import About
 from portal.chat.desk import Desk
@@ -16,7 +16,7 @@ from portal.identity import Agent
 from portal.memory.attempts import Attempts
 from portal.memory.redis import connect as redis
 from portal.storage.database import Database
-from portal.storage.tables.chat import visitor
+from portal.storage.tables.chat import visitor, visitor_key
 from portal.storage.tables.desk import block
 from portal.storage.tables.staff import audit
 from tests.chat.conftest import Hire, StartNode, message_id, somebody
@@ -194,6 +194,22 @@ async def test_without_a_bell_a_block_is_found_at_the_next_beat(
     assert before["type"] == "ok"
     assert told["conversation"] == conversation
     assert after["code"] == SAYS_NO
+
+
+async def test_another_browser_of_his_is_blocked_as_well(
+    desk: Desk, blocks: Blocks, database: Database, hire: Hire
+) -> None:
+    """Whoever followed a link of a mail brings another secret, and is the same visitor."""
+    mei, ann, other = await hire("mei"), somebody(), somebody()
+    which = await begun(desk, ann)
+    row = {"id": other.id, "visitor_id": ann.id, "created_at": 0}
+    await database.write(lambda c: c.execute(insert(visitor_key).values(row)))
+
+    await blocks.block(mei, which, "visitor", "", None)
+    await blocks.read()
+
+    assert blocks.of(other.id) == (True, None)
+    assert blocks.of(somebody().id) == (False, None)
 
 
 async def test_an_older_key_still_names_a_network(
