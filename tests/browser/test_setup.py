@@ -55,7 +55,7 @@ def test_hours_are_set_without_a_script(
     all_desks = page.get_by_role("region", name="All desks")
     all_desks.get_by_label("Time zone").fill("Europe/Berlin")
     all_desks.get_by_label("Monday").fill("00:00-24:00")
-    all_desks.get_by_label("Tuesday").fill("17:00-09:00")
+    all_desks.get_by_label("Tuesday").fill("9 to 5")
     all_desks.get_by_role("button", name="Save the hours").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Tuesday")

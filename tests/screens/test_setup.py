@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from portal.chat.desk import Desk, visitor_id
+from portal.chat.queue.hours import read as read_hours
 from portal.clock import HOUR, system_clock
 from portal.identity import Role
 from portal.storage.database import Database, address
@@ -79,7 +80,7 @@ async def test_hours_are_written_as_people_write_them(
     admin: httpx.AsyncClient, database: Database
 ) -> None:
     """Several times a day, days off, a zone; told as typed, kept as data."""
-    form = {**HOURS, "mon": "9:00 - 12:00; 13.00–17.30", "sun": "18:00-24:00"}
+    form = {**HOURS, "mon": "9:00 - 12:00; 13.00–17.30", "sun": "18:00-24:00", "sat": "22:00–2:00"}
     answer = await post(admin, "hours", "save", **{**form, "holidays": "2026-12-25\n2026-01-01"})
     again = await post(admin, "hours", "save", **{**form, "mon": ""})
     page = await admin.get("/staff/desk/hours")
@@ -87,7 +88,8 @@ async def test_hours_are_written_as_people_write_them(
 
     assert (answer.status_code, again.status_code) == (303, 303)
     assert (row.desk_id, row.zone, row.when_closed) == (None, "Europe/Berlin", "form")
-    assert row.week == {"sun": [["18:00", "24:00"]]}
+    assert row.week == {"sat": [["22:00", "02:00"]], "sun": [["18:00", "24:00"]]}
+    assert read_hours(row.zone, row.week, row.holidays).zone.key == "Europe/Berlin"
     assert row.holidays == []
     assert 'value="18:00–24:00"' in page.text
     assert {"desk.hours"} == {each.action for each in await rows(database, audit)} - {"staff.add"}
@@ -97,7 +99,8 @@ async def test_hours_are_written_as_people_write_them(
     ("field", "typed", "says"),
     [
         ("mon", "nine to five", "Monday"),
-        ("tue", "17:00-09:00", "ends before it begins"),
+        ("tue", "09:00-9:00", "ends when it begins"),
+        ("tue", "22:00-02:00, 23:00-24:00", "begins before"),
         ("wed", "09:00-12:00, 11:00-14:00", "begins before"),
         ("thu", "23:00-25:00", "past midnight"),
         ("fri", "09:61-12:00", "past midnight"),

@@ -1,7 +1,8 @@
 """The hours of a desk: when it is open, in which zone, on which days never, and what then.
 
 They are written as people write them: `09:00–12:00, 13:00–17:30` for each day of the week, days
-off as dates. A day without times is closed; no hours at all mean always open.
+off as dates. A time that ends before it begins runs over midnight. A day without times is closed;
+no times on any day, or no row at all, mean open day and night.
 """
 
 import re
@@ -78,7 +79,8 @@ def _spans(text: str, name: str) -> list[list[str]]:
         raise Refused("bad_field", f"{name} has more than {SPANS_MOST} times.")
     spans = [_span(part, name) for part in parts]
     for before, after in pairwise(spans):
-        if after[0] < before[1]:
+        over_midnight = before[1] <= before[0]
+        if over_midnight or after[0] < before[1]:
             raise Refused(
                 "bad_field", f"{name}: {'–'.join(after)} begins before the one before ends."
             )
@@ -96,12 +98,8 @@ def _span(part: str, name: str) -> list[str]:
     late = [hour * 60 + minute for hour, minute in zip(hours, minutes, strict=True)]
     if max(minutes) > 59 or late[1] > 24 * 60 or late[0] >= 24 * 60:
         raise Refused("bad_field", f"{name}: {part!r} is past midnight; a day ends at 24:00.")
-    if late[0] >= late[1]:
-        raise Refused(
-            "bad_field",
-            f"{name}: {part!r} ends before it begins. What goes past midnight is written on two "
-            "days: 22:00–24:00 and 00:00–02:00.",
-        )
+    if late[0] == late[1]:
+        raise Refused("bad_field", f"{name}: {part!r} ends when it begins.")
     return [f"{hour:02}:{minute:02}" for hour, minute in zip(hours, minutes, strict=True)]
 
 
