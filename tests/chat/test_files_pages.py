@@ -13,13 +13,16 @@ from urllib.parse import quote
 import httpx2 as httpx
 import pytest
 from PIL import Image
+from sqlalchemy import func, select
 
 from portal.chat.desk import Desk, visitor_id
+from portal.chat.files import porter
 from portal.clock import system_clock
 from portal.identity import Agent, Role, Visitor
 from portal.staff.account import Account
 from portal.staff.passwords import Passwords
 from portal.storage.database import Database, address
+from portal.storage.tables.chat import file as table
 from tests.staff.test_pages import PASSWORD, sign_in
 from tests.support.inside import Inside
 
@@ -273,6 +276,50 @@ async def test_a_file_that_breaks_off_leaves_nothing(guest: Guest) -> None:
     assert kept(guest.site) == []
 
 
+async def test_a_browser_that_goes_leaves_nothing(guest: Guest) -> None:
+    """Its line breaks in the middle: the half that came is gone, and nobody is told anything."""
+    coming: list[Any] = [
+        {"type": "http.request", "body": b"x" * 1000, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/chat/files",
+        "query_string": b"",
+        "headers": [
+            (b"x-portal-visitor", guest.secret.encode()),
+            (b"sec-fetch-site", b"same-origin"),
+            (b"content-length", b"5000"),
+        ],
+        "client": ("203.0.113.9", 5),
+        "scheme": "http",
+        "http_version": "1.1",
+        "state": guest.site.state,
+    }
+    await guest.site.app(scope, receive, send)
+
+    assert kept(guest.site) == []
+    assert await count(guest.site) == 0
+
+
+async def count(site: Inside) -> int:
+    database = Database(address(None, site.settings.data))
+    await database.open()
+    async with database.read() as c:
+        found = await c.scalar(select(func.count()).select_from(table))
+    await database.close()
+    return int(found or 0)
+
+
 async def test_a_disk_that_takes_nothing_is_told(guest: Guest) -> None:
     """The answer says that it will not do just now, and nothing is half there."""
     folder = guest.site.settings.data / "chat-files"
@@ -430,6 +477,26 @@ async def test_a_visitor_brings_fifty_megabytes_an_hour(guest: Guest) -> None:
 
     assert [201] * 5 + [429] == [answer.status_code for answer in answers]
     assert len(kept(guest.site)) == 5
+
+
+async def test_who_only_tries_is_held_up_too(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening a picture costs more than sending one: bombs are counted like files."""
+    monkeypatch.setattr(porter, "TRIES_MOST", 3)
+    answers = [await guest.bring(b"\xff\xd8\xff no picture") for _ in range(4)]
+
+    assert [415, 415, 415, 429] == [answer.status_code for answer in answers]
+
+
+async def test_a_network_of_many_visitors_is_held_up(
+    site: Inside, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever makes up a visitor for each file; staff and other networks go on."""
+    monkeypatch.setattr(porter, "NETWORK_TRIES_MOST", 2)
+    guests = [await enter(site, desk) for _ in range(4)]
+    guests[3].browser = site.client("198.51.100.7")
+    answers = [await each.bring(b"x") for each in guests]
+
+    assert [201, 201, 429, 201] == [answer.status_code for answer in answers]
 
 
 async def test_staff_are_not_held_up(site: Inside, guest: Guest) -> None:
