@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from portal.identity import Agent
 from portal.storage.database import Database
+from portal.storage.tables.news import article as articles
 from portal.storage.tables.news import revision
 from portal.web.templates import Templates
 
@@ -21,6 +22,8 @@ TEMPLATE: Final = "screens/_pane.html"
 HEADERS: Final = {"Cache-Control": "private, max-age=600", "Vary": "Cookie"}
 """A revision is never changed; who is signed out keeps what he read for ten minutes at most."""
 REFUSED: Final = {"Cache-Control": "no-store"}
+NEWEST: Final = 0
+"""Instead of a number: what readers are served now. For a visitor whose page did not say which."""
 ID_MOST: Final = 2**53 - 1
 NUMBER_MOST: Final = 2**31 - 1
 """A database's INTEGER."""
@@ -52,18 +55,26 @@ class Pane:
         if not (article <= ID_MOST and number <= NUMBER_MOST):
             return Response(status_code=404, headers=REFUSED)
         row = revision.c
-        query = select(row.title, row.summary, row.body_html).where(
-            row.article_id == article, row.number == number
+        query = select(row.number, row.title, row.summary, row.body_html).where(
+            row.article_id == article
         )
+        if number == NEWEST:
+            query = query.join(
+                articles,
+                (articles.c.id == row.article_id) & (articles.c.published_revision == row.number),
+            )
+        else:
+            query = query.where(row.number == number)
         async with self._db.read() as c:
             found = (await c.execute(query)).one_or_none()
         if found is None:
             return Response(status_code=404, headers=REFUSED)
         part = PanePart(
             id=article,
-            revision=number,
+            revision=found.number,
             title=found.title,
             summary=found.summary,
             body=Markup(found.body_html),  # noqa: S704 - sanitised by news.markup before it was kept
         )
-        return HTMLResponse(self._templates.render(TEMPLATE, part), headers=HEADERS)
+        headers = REFUSED if number == NEWEST else HEADERS
+        return HTMLResponse(self._templates.render(TEMPLATE, part), headers=headers)

@@ -47,8 +47,8 @@ export class PlaceModel {
 
 /**
  * The address at which staff find one revision's text.
- * @param {Place} place @returns {string} "" while it is not known which
+ * @param {Place} place @returns {string} of what readers are served now, while it is not known which
  */
 export function textAddress({ article, revision }) {
-  return revision ? `/staff/articles/${article}/revisions/${revision}` : "";
+  return `/staff/articles/${article}/revisions/${revision}`;
 }

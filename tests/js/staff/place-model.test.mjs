@@ -48,8 +48,8 @@ test("who leaves for a page without an article is nowhere", () => {
   assert.equal(places.take({ conversation: "a" }), "");
 });
 
-test("without a revision there is no text to show", () => {
-  assert.equal(textAddress({ article: 42, revision: 0, paragraph: "", depth: 0 }), "");
+test("while his revision is not known, what readers are served now is shown", () => {
+  assert.equal(textAddress({ article: 42, revision: 0, paragraph: "", depth: 0 }), "/staff/articles/42/revisions/0");
 });
 
 test("a zone's distance from UTC is that of the day", () => {
