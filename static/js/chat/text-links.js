@@ -5,7 +5,8 @@
  * @typedef {{text: string, href?: string}} Piece
  */
 
-const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+/gi;
+/** No sign that turns the direction of what follows: it would show another host than it leads to. */
+const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"'`\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gi;
 /** What ends a sentence does not belong to the address before it. */
 const TRAILING = /[.,;:!?…'"»”’]+$/;
 

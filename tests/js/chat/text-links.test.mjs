@@ -40,3 +40,17 @@ test("every character of the text is in the pieces", () => {
 test("markup ends an address", () => {
   assert.deepEqual(hrefs('<a href="https://a.example/x">y</a>'), ["https://a.example/x"]);
 });
+
+test("an address ends where a sign turns the direction of what follows", () => {
+  for (const turn of ["\u202e", "\u2066", "\u200f", "\u061c"]) {
+    const found = pieces(`https://example.com/${turn}moc.live`);
+
+    assert.deepEqual(found.map(({ href }) => href), ["https://example.com/", undefined]);
+  }
+});
+
+test("no other scheme is a link, however it is written", () => {
+  for (const text of ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,<b>", "vbscript:x", "file:///etc/passwd", "blob:https://a.example/1"]) {
+    assert.ok(pieces(text).every(({ href }) => !href || /^https?:/.test(href)), text);
+  }
+});

@@ -116,3 +116,41 @@ test("where locks are denied everybody helps himself", async () => {
 
   assert.match(await (await open()).ensureVisitorSecret(), /^[A-Za-z0-9_-]{43}$/);
 });
+
+test("a secret just made is asked for again; one a minute old that nobody knows is forgotten", async () => {
+  const made = await open();
+  const secret = await made.ensureVisitorSecret();
+  const next = await open(); // the page went before the server had it
+  assert.deepEqual(next.helloFields(), { visitor: secret });
+  next.forgetVisitor();
+  assert.equal(next.visitorSecret(), secret);
+  kept.set("portal.visitor.made", String(Date.now() - 61_000));
+  next.helloFields();
+  next.forgetVisitor();
+
+  assert.equal(next.visitorSecret(), null);
+  assert.equal(kept.size, 0);
+});
+
+test("when it was made is kept no longer than needed", async () => {
+  const visitor = await open();
+  await visitor.ensureVisitorSecret();
+  assert.ok(kept.has("portal.visitor.made"));
+  visitor.visitorIsKnown();
+
+  assert.deepEqual([...kept.keys()], ["portal.visitor"]);
+});
+
+test("whoever is forgotten is so in all tabs, and they know why", async () => {
+  const [here, there] = [await open(), await open()];
+  const told = heard(there.tabs, "visitor");
+  await here.ensureVisitorSecret();
+  await told;
+  const again = heard(there.tabs, "visitor");
+  const own = heard(here.tabs, "visitor");
+  here.dropVisitor();
+
+  assert.equal((await again).detail.erased, true);
+  assert.equal((await own).detail.erased, true);
+  assert.deepEqual([here.visitorSecret(), there.visitorSecret(), kept.size], [null, null, 0]);
+});
