@@ -5,7 +5,7 @@
 
 import { duration, fill, language } from "../chat/desk-words.js";
 
-const WORDS = {
+export const WORDS = {
   en: {
     tray: "Files to send",
     remove: "Remove {name}",
