@@ -86,6 +86,7 @@ async def test_nobody_else_is_shown_it(site: Inside, article: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "path", ["/0/revisions/1", "/{id}/revisions/3", "/0/revisions/0", f"/{2**70}/revisions/1"]
 )
 async def test_what_there_is_not_is_not_found(
     console: httpx.AsyncClient, article: int, path: str
