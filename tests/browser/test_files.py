@@ -276,6 +276,27 @@ def test_a_file_waits_for_a_broken_line_and_a_reload(comes: Comes) -> None:
     expect(chips(visitor.page)).to_have_count(0)
 
 
+def test_a_name_is_only_a_name(comes: Comes, agent: Callable[..., Person]) -> None:
+    """Markup in a file's name runs nowhere, with the policy switched off: tray, panel, list,
+    thread, dialog."""
+    visitor, staff = comes(bypass_csp=True), agent(bypass_csp=True)
+    evil = "'\"><img src=x onerror=window.ran=1><svg onload=window.ran=1>"
+    visitor.page.goto(STORY)
+    open_chat(visitor.page)
+    choose(visitor.page, a_file(f"{evil}.txt", b"x"), a_file(f"{evil}.png", png(40, 40)))
+    expect(visitor.page.locator(".file-chip--there")).to_have_count(2)
+    visitor.page.keyboard.press("Enter")
+    expect(own(visitor.page).locator("chat-file")).to_have_count(2)
+    desk = staff.page
+    desk.locator(".row", has_text="onerror=window.ran").first.click()
+    shown(desk.locator(".line--visitor").last)
+    desk.locator(".line--visitor .chat-file__picture").last.click()
+    expect(desk.locator(".file-viewer__name")).to_contain_text("<img src=x onerror=window.ran=1>")
+
+    assert visitor.page.evaluate("window.ran") is None
+    assert desk.evaluate("window.ran") is None
+
+
 def test_nobody_pays_for_files_before_the_first(comes: Comes) -> None:
     """An opened chat loads the door and nothing behind it."""
     visitor = comes()
