@@ -22,6 +22,9 @@ TOPIC: Final = "desk"
 """The hub's topic of consoles that watch a list."""
 TOGETHER_SECONDS: Final = 0.05
 """Changes that follow each other within this are read and told together."""
+LINGER_SECONDS: Final = 0.5
+"""Words in a conversation that somebody answers ring nobody: they are told together, twice a second
+at most. So every console is written to so often, however many messages there are."""
 ROWS_A_TURN: Final = 100
 
 
@@ -46,6 +49,8 @@ class Floor:
         self._asking = False
         self._changed: dict[str, None] = {}
         self._telling = False
+        self._later: dict[str, None] = {}
+        self._lingering = False
         self._beginning = asyncio.Lock()
         self.greets: list[Callable[[Connection], Awaitable[None]]] = []
         """What else a console is told that begins to watch."""
@@ -76,8 +81,18 @@ class Floor:
             self._asking = True
             self._errands.send(self._tell_staff())
 
-    def change(self, conversation: str) -> None:
-        """Note that a row is another one now; every console of every process will be told."""
+    def change(self, conversation: str, *, soon: bool = True) -> None:
+        """Note that a row is another one now; every console of every process will be told.
+
+        Args:
+            soon: somebody waits for it; otherwise it is told with others.
+        """
+        if not soon:
+            self._later[conversation] = None
+            if not self._lingering:
+                self._lingering = True
+                self._errands.send(self._linger())
+            return
         self._changed[conversation] = None
         if not self._telling:
             self._telling = True
@@ -116,6 +131,12 @@ class Floor:
         if people != self._staff:
             self._staff = people
             self._hub.publish(TOPIC, Staff(people=people), slot="desk.staff")
+
+    async def _linger(self) -> None:
+        await asyncio.sleep(LINGER_SECONDS)
+        later, self._later, self._lingering = self._later, {}, False
+        for conversation in later:
+            self.change(conversation)
 
     async def _tell_changes(self) -> None:
         try:

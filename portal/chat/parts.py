@@ -10,6 +10,7 @@ from typing import Protocol
 
 from portal.chat import bell, sweeping
 from portal.chat.bell import Bell, Came, Rows
+from portal.chat.conversation import Status
 from portal.chat.desk import Desk
 from portal.chat.duty import Duty
 from portal.chat.files.parts import Files, Terms
@@ -302,7 +303,10 @@ class Chat:
         self.threads.happened(outcome)
         self.handling.announced(outcome)
         self.queue.announced(outcome)
-        self.floor.change(outcome.conversation.id)
+        row = outcome.conversation
+        happened = not outcome.entries or any(each.kind == "event" for each in outcome.entries)
+        soon = happened or row.status is not Status.OPEN or row.last_seq == len(outcome.entries)
+        self.floor.change(row.id, soon=soon)
         if outcome.before is not None:
             self.floor.change(outcome.before.id)
 
