@@ -11,7 +11,7 @@ export const PAUSE_MS = 600;
 export const EVERY_MS = 1_000;
 /** Shorter words are a greeting. */
 export const LEAST = 8;
-/** What is asked about of a long letter: its beginning says what it is about. */
+/** What is asked about of a long letter: its end, for the question comes after the greeting. */
 export const LONGEST = 500;
 
 export class MatchModel {
@@ -23,7 +23,7 @@ export class MatchModel {
 
   /** @param {string} text @param {number} now */
   typed(text, now) {
-    this.#text = [...text.trim()].slice(0, LONGEST).join("");
+    this.#text = [...text.trim()].slice(-LONGEST).join("");
     this.dueAt = this.#wanted ? Math.max(now + PAUSE_MS, this.#askedAt + EVERY_MS) : Infinity;
   }
 

@@ -26,6 +26,8 @@ export class PageOffer extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.className = "page-offer";
+    this.setAttribute("role", "region");
+    this.setAttribute("aria-label", say("hint"));
     this.#words.setAttribute("role", "status");
     this.#close.setAttribute("type", "button");
     this.#close.setAttribute("aria-label", say("dismiss"));

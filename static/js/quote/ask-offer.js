@@ -146,7 +146,9 @@ function selected(body, offer) {
   const text = quotable(selection.toString());
   const { article, revision } = document.body.dataset;
   if (!block || !text || !article || !revision) return null;
-  const quote = { article: Number(article), revision: Number(revision), paragraph: block.id, text };
+  const title = document.querySelector("h1")?.textContent?.trim() ?? "";
+  const from = { article: Number(article), revision: Number(revision), title, url: location.pathname };
+  const quote = { ...from, paragraph: block.id, text };
   return { quote, range, block: standing(range, body) ?? block };
 }
 

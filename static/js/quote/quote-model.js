@@ -13,7 +13,8 @@ const NEAR_END = 40;
 const LEAST_LETTERS = 2;
 
 /**
- * @typedef {{article: number, revision: number, paragraph: string, text: string}} Quote
+ * @typedef {{article: number, revision: number, paragraph: string, text: string, title?: string,
+ *   url?: string}} Quote  title and url: what the server says of its article; until it has, the page
  */
 
 /**
@@ -62,8 +63,8 @@ export function keepQuote(quote) {
  * @param {any} kept @returns {Quote | null}
  */
 export function quoteFrom(kept) {
-  const { article, revision, paragraph, text } = kept ?? {};
+  const { article, revision, paragraph, text, title, url } = kept ?? {};
   const right = [article, revision].every((key) => Number.isSafeInteger(key) && key > 0)
     && [paragraph, text].every((words) => typeof words === "string" && words !== "");
-  return right ? { article, revision, paragraph, text } : null;
+  return right ? { article, revision, paragraph, text, title: `${title ?? ""}`, url: `${url ?? ""}` } : null;
 }

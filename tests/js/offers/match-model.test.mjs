@@ -42,7 +42,7 @@ test("the same words are asked about once", () => {
   assert.equal(model.dueAt, Infinity);
 });
 
-test("of a letter the beginning is asked about, in whole characters", () => {
+test("of a letter the end is asked about, in whole characters", () => {
   const model = new MatchModel();
   model.typed("🙂".repeat(LONGEST + 5), 0);
 

@@ -34,7 +34,8 @@ test("it is cut where words are, if they are near", () => {
 test("what was kept is believed only if it is a quotation", () => {
   const quote = { article: 4, revision: 2, paragraph: "p-1", text: "words" };
 
-  assert.deepEqual(quoteFrom({ ...quote, more: 1 }), quote);
+  assert.deepEqual(quoteFrom({ ...quote, more: 1 }), { ...quote, title: "", url: "" });
+  assert.deepEqual(quoteFrom({ ...quote, title: "T", url: "/t" }), { ...quote, title: "T", url: "/t" });
   for (const wrong of [null, undefined, "words", {}, { ...quote, article: "4" }, { ...quote, text: "" }]) {
     assert.equal(quoteFrom(wrong), null);
   }
