@@ -130,10 +130,11 @@ class DeskArticle extends HTMLElement {
     if (known) return known;
     const found = fetch(address, { headers: { accept: "text/html" } }).then(async (answer) => {
       if (!answer.ok) throw new Error(String(answer.status));
-      const place = document.createElement("template");
       // Our own record, sanitised when it was written; the page's policy runs nothing besides.
-      place.innerHTML = await answer.text();
-      return place.content;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const text = document.createDocumentFragment();
+      text.append(...page.body.childNodes);
+      return text;
     });
     this.#texts.set(address, found);
     if (this.#texts.size > TEXTS_MOST) this.#texts.delete(this.#texts.keys().next().value ?? "");

@@ -181,9 +181,13 @@ export class DeskModel {
     return this.list("mine").filter((row) => isUnread(row)).length;
   }
 
-  /** @returns {string[]} what the bell is about: everything nobody has answered yet */
+  /**
+   * @returns {string[]} what the bell is about: whoever waits for anybody, and whom the desk itself
+   *   has given to me while nobody has looked at him
+   */
   get ringing() {
-    return this.list("waiting").map((row) => row.id);
+    const given = this.list("mine").filter((row) => row.waitingSince !== null && row.unread > 0 && row.staffSeen === 0);
+    return [...this.list("waiting"), ...given].map((row) => row.id);
   }
 
   /** @returns {Set<number>} articles whose numbers a list shows @param {View} view */

@@ -26,6 +26,22 @@ def take(page: Page, visitor: Any) -> None:
     press(page, "Escape")
 
 
+def test_with_no_chat_open_one_key_takes_the_longest_waiting(desk: Desk, visitor: Comes) -> None:
+    """C takes whoever is next and puts the keyboard into the answer; nobody is overtaken."""
+    agent = desk()
+    first, second = visitor("Anton"), visitor("Berta")
+    first.say("I was here first")
+    second.say("I came second")
+    expect(row(agent, "Berta")).to_be_visible()
+    before = agent.locator(".row__name").all_inner_texts()
+    press(agent, "1", "c")
+
+    expect(agent.locator(".thread__state")).to_contain_text("Yours")
+    expect(agent.locator(".thread__name")).to_have_text(before[0])
+    expect(agent.locator(".composer__field")).to_be_focused()
+    assert before.index("Anton") < before.index("Berta")
+
+
 def test_a_chat_is_handed_over_by_keys_and_focus_comes_back(desk: Desk, visitor: Comes) -> None:
     """The colleague is found by three letters, gets it in Mine, and reads who gave it."""
     agent, colleague = desk(), desk("jonas@example.org")

@@ -308,8 +308,8 @@ def test_every_pane_is_accessible_and_fits(
     agent = desk(viewport=size, color_scheme=scheme)
     asks = visitor("Zoë with a name that is a good deal longer than any column")
     asks.say("A" * 300)
-    panes = ["", "all", "articles", "you", f"all/{asks.conversation}"]
-    panes.append(f"all/{asks.conversation}/visitor")
+    panes = ["", "all", "mentions", "search", "articles", "you"]
+    panes += [f"all/{asks.conversation}{part}" for part in ("/reading", "/visitor", "")]
     for pane in panes:
         agent.evaluate("(hash) => { location.hash = hash; }", pane)
         agent.wait_for_timeout(300)
@@ -318,3 +318,28 @@ def test_every_pane_is_accessible_and_fits(
 
         assert [v["id"] for v in found.response["violations"]] == [], pane
         assert not wide, pane
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_sheet_is_accessible_and_gives_the_keyboard_back(
+    desk: Desk, visitor: Comes, size: dict[str, int]
+) -> None:
+    """Axe finds nothing in any sheet; Esc closes it, and the keyboard is where it was."""
+    agent = desk(viewport=size)
+    asks = visitor("Zoë")
+    asks.say("Hello")
+    open_chat(agent, asks)
+    agent.locator(".thread").get_by_role("button", name="Take it").click()
+    expect(agent.locator(".composer__field")).to_be_focused()
+    agent.locator(".thread__name").focus()
+    for key in "tzlb?":
+        agent.keyboard.press(key)
+        expect(agent.locator("dialog[open]")).to_have_count(1)
+        found = Axe().run(agent)
+        wide = agent.evaluate("document.documentElement.scrollWidth > innerWidth")
+        agent.keyboard.press("Escape")
+        expect(agent.locator("dialog[open]")).to_have_count(0)
+
+        assert [v["id"] for v in found.response["violations"]] == [], key
+        assert not wide, key
+        expect(agent.locator(".thread__name")).to_be_focused()

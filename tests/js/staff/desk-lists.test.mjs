@@ -136,3 +136,12 @@ test("an address says which label, which article, which entry", () => {
   assert.equal(readRoute("#search/abc/at-012").at, undefined);
   assert.equal(readRoute("#search", "mine").list, "mine");
 });
+
+test("what the desk itself gave to me rings until I look at it", () => {
+  desk.takeRow(told("a", { waiting_since: 5, unread: 1 }));
+  desk.takeRow(told("b", { waiting_since: 5, unread: 1, agent: OTHER }));
+  assert.deepEqual(desk.ringing, ["a"]);
+
+  desk.seen("a", 1);
+  assert.deepEqual(desk.ringing, []);
+});
