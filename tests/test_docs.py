@@ -72,7 +72,7 @@ def fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
 def asked(door: Any) -> set[tuple[str, str, tuple[str, ...]]]:
     """Return type, door and fields of all one door answers."""
     # A table is read without a socket's parts: only its handlers need them.
-    sockets: list[Any] = [kind.__new__(kind) for kind in ASKED]
+    sockets: list[Any] = [object.__new__(kind) for kind in ASKED]
     kinds: list[type[Request]] = [kind for socket in sockets for kind in socket.table(door)]
     return {(str(k.__struct_config__.tag), str(door), fields(k)) for k in kinds}
 

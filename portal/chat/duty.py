@@ -76,6 +76,8 @@ class Duty:
         self.absence = absence or Absence()
         self._here: dict[StaffId, _Here] = {}
         self._known: dict[int, Lease] = {}
+        self.certain = True
+        """Whether the last beat told who is there elsewhere."""
 
     @property
     def people(self) -> list[Lease]:
@@ -134,7 +136,7 @@ class Duty:
 
     async def beat(self) -> None:
         """Renew the leases of those who are here and learn who else is there."""
-        certain = await self._presence.beat()
+        certain = self.certain = await self._presence.beat()
         for here in self._here.values():
             # He may have spoken on another process while no bell rang.
             said = self._youngest().get(here.lease.id)

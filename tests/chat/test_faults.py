@@ -90,7 +90,7 @@ async def test_without_any_bus(start_node: StartNode, hire: Hire) -> None:
     await page.hears("chat.state", seconds=2.5, status="closed")
     await page.reaches(conversation, 4)
 
-    assert state["agent"]["name"] == "mei"
+    assert state["agent"] == {"name": "mei"}
     assert page.stream(conversation) == [1, 2, 3, 4]
 
 

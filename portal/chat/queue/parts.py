@@ -137,7 +137,8 @@ class Queue:
 
     def owner(self, agent: int, name: str) -> Owner:
         """Return what visitors are told of who answers them."""
-        told = Owner(name=name, state="gone")
+        # While Redis is away nobody knows who is there elsewhere: then nothing is said of it.
+        told = Owner(name=name, state="gone" if self._duty.certain else UNSET)
         if picture := self.picture(agent):
             told.picture = picture
         for each in self._duty.people:
