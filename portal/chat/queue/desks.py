@@ -4,10 +4,11 @@ A few rows that change seldom and are asked for with every visitor, so they are 
 read again when the bell rings, and every five seconds in case it was not heard.
 """
 
+import asyncio
 import zoneinfo
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Final, Literal, cast
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, cast
 
 import structlog
 from sqlalchemy import select
@@ -109,6 +110,9 @@ class Desks:
         """Read everything again; return whether anything is other than before."""
         async with self._db.read() as c:
             plan = await read(c)
+            rows = (await c.execute(select(schedule))).all()
+        # A zone is read from a file.
+        plan = replace(plan, schedules=await asyncio.to_thread(_schedules, rows))
         # An article may have moved to another category meanwhile.
         self._desk_of.clear()
         changed = plan != self.plan
@@ -135,7 +139,7 @@ class Desks:
 
 
 async def read(connection: AsyncConnection) -> Plan:
-    """Read the plan as it is now."""
+    """Read the plan as it is now, but for the hours."""
     members: dict[int, set[int]] = {}
     for row in await connection.execute(select(desk_member)):
         members.setdefault(row.desk_id, set()).add(row.staff_id)
@@ -143,19 +147,23 @@ async def read(connection: AsyncConnection) -> Plan:
         row.id: Group(row.id, row.name, tuple(row.categories), frozenset(members.get(row.id, ())))
         for row in await connection.execute(select(desk).order_by(desk.c.id))
     }
-    schedules: dict[int | None, Schedule] = {}
-    for row in await connection.execute(select(schedule)):
+    seats = await connection.execute(select(seat.c.staff_id, seat.c.capacity))
+    faces = select(staff.c.id, staff.c.picture).where(staff.c.picture != "")
+    return Plan(
+        groups,
+        {},
+        {row.staff_id: row.capacity for row in seats if row.capacity is not None},
+        {row.id: row.picture for row in await connection.execute(faces)},
+    )
+
+
+def _schedules(rows: Sequence[Any]) -> dict[int | None, Schedule]:
+    found: dict[int | None, Schedule] = {}
+    for row in rows:
         try:
             kept = hours.read(row.zone, row.week, row.holidays)
         except (ValueError, TypeError, zoneinfo.ZoneInfoNotFoundError) as error:
             log.warning("hours nobody understands", schedule=row.id, reason=str(error))
             continue
-        schedules[row.desk_id] = Schedule(kept, cast(WhenClosed, row.when_closed))
-    seats = await connection.execute(select(seat.c.staff_id, seat.c.capacity))
-    faces = select(staff.c.id, staff.c.picture).where(staff.c.picture != "")
-    return Plan(
-        groups,
-        schedules,
-        {row.staff_id: row.capacity for row in seats if row.capacity is not None},
-        {row.id: row.picture for row in await connection.execute(faces)},
-    )
+        found[row.desk_id] = Schedule(kept, cast(WhenClosed, row.when_closed))
+    return found
