@@ -35,6 +35,7 @@ export class Attachment {
   #conversation;
   #outbox;
   #changed;
+  #barred;
   /** Counts attachments: an answer to an earlier one is nobody's. */
   #turn = 0;
   #filling = false;
@@ -49,8 +50,10 @@ export class Attachment {
    * @param {import("./conversation-model.js").ConversationModel} parts.conversation
    * @param {import("./outbox-model.js").OutboxModel} parts.outbox
    * @param {() => void} parts.changed
+   * @param {() => void} parts.barred  he may not open it
    */
-  constructor({ socket, conversation, outbox, changed }) {
+  constructor({ socket, conversation, outbox, changed, barred }) {
+    this.#barred = barred;
     this.#socket = socket;
     this.#conversation = conversation;
     this.#outbox = outbox;
@@ -75,6 +78,8 @@ export class Attachment {
     } catch (error) {
       if (turn !== this.#turn) return;
       if (details.way_back && WAYS_END.has(/** @type {any} */ (error)?.code)) return this.#stray(error);
+      // Whoever is blocked may not even open it.
+      if (/** @type {any} */ (error)?.code === "not_allowed") this.#barred();
       this.#later("attach", error, () => this.attach());
     }
   }

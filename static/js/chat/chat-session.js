@@ -61,7 +61,7 @@ export class ChatSession extends EventTarget {
     this.outbox = new OutboxModel({ place, send: (item) => this.#say(item) });
     const { conversation, outbox } = this;
     const changed = () => this.#changed();
-    this.#attachment = new Attachment({ socket, conversation, outbox, changed });
+    this.#attachment = new Attachment({ socket, conversation, outbox, changed, barred: () => this.#isBlocked(this.blocked ?? {}) });
     const tell = (/** @type {string | undefined} */ text) =>
       Boolean(this.conversation.id) && socket.send({ type: "chat.typing", ...(text !== undefined && { text }) });
     this.typing = new Typing({ tell, changed, shown });
@@ -85,7 +85,7 @@ export class ChatSession extends EventTarget {
       "chat.state": (state) => this.#state(state),
       "chat.seen": (seen) => this.#ours(seen, () => this.#seen(seen)),
       "chat.typing": (typing) => this.#ours(typing, () => this.typing.heard(typing)),
-      "chat.blocked": (blocked) => this.#ours(blocked, () => this.#isBlocked(blocked)),
+      "chat.blocked": (blocked) => this.#isBlocked(blocked),
       "chat.erased": (erased) => this.#ours(erased, () => this.#erased(erased.seqs)),
     };
     this.#unhear = Object.entries(heard).map(([type, hear]) => this.#socket.on(type, hear));
@@ -269,7 +269,14 @@ export class ChatSession extends EventTarget {
     this.blocked = blocked;
     clearTimeout(this.#blocked);
     const over = (blocked.until ?? Infinity) - Date.now();
-    if (over < LONGEST_TIMER_MS) this.#blocked = setTimeout(() => this.#set({ blocked: null }), over);
+    if (over < LONGEST_TIMER_MS) this.#blocked = setTimeout(() => this.#free(), over);
+    this.#changed();
+  }
+
+  #free() {
+    this.blocked = null;
+    if (!this.conversation.id) this.#attachment.attach();
+    this.#changed();
   }
 
   /** @param {number[]} seqs  none: all of it is gone */

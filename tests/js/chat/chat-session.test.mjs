@@ -333,3 +333,40 @@ test("that messages take longer is said while the line is good, also if it was t
   assert.deepEqual([before, during, session.slow], [false, true, false]);
   assert.equal(changes, 1);
 });
+
+test("whoever may not even open it is blocked, and not asked again at once", async () => {
+  const line = new Line();
+  const { request } = line;
+  line.request = (frame) => (frame.type === "chat.open" ? (line.send(frame), Promise.reject({ code: "not_allowed" })) : request.call(line, frame));
+  begin(line);
+  line.up();
+  await soon();
+  assert.notEqual(session.blocked, null);
+  assert.equal(line.asked("chat.open").length, 1);
+  line.tell({ type: "chat.blocked", conversation: "c1", until: Date.now() + 20 });
+  line.request = request;
+  await new Promise((done) => setTimeout(done, 60));
+
+  assert.equal(session.blocked, null);
+  assert.equal(session.conversation.id, "c1");
+});
+
+test("a conversation that was erased leaves nobody behind, and nothing is asked before he writes", async () => {
+  const line = new Line();
+  line.hers("hello");
+  begin(line);
+  line.up();
+  await soon();
+  const opened = line.asked("chat.open").length;
+  let told = 0;
+  session.addEventListener("forgotten", () => (told += 1));
+  line.tell({ type: "chat.erased", conversation: "c1", seqs: [] });
+  await soon();
+
+  assert.deepEqual([texts(), session.conversation.id, told], [[], null, 1]);
+  assert.equal(line.asked("chat.open").length, opened);
+  session.say("Here I am again");
+  await soon();
+  assert.equal(line.asked("chat.open").length, opened + 1);
+  assert.notEqual(line.asked("chat.open").at(-1).visitor, line.asked("chat.open")[0].visitor);
+});
