@@ -27,6 +27,7 @@ export class ChatComposer extends HTMLElement {
   #built = false;
   #stopped = false;
   #held = false;
+  #awaits = false;
   /** What goes with the next message. @type {Record<string, any>} */
   carried = {};
 
@@ -93,10 +94,22 @@ export class ChatComposer extends HTMLElement {
     this.dispatchEvent(new Event("chat-carried"));
   }
 
-  /** Send nothing until what goes with it is there. @param {boolean} held */
-  hold(held) {
+  /**
+   * Send nothing until what goes with it is there. Enter pressed meanwhile sends it then.
+   * @param {boolean} held @param {boolean} [failed] some of it will not come: he decides again
+   */
+  hold(held, failed = false) {
     this.#held = held;
     this.#fit();
+    if (held || !this.#awaits) return;
+    this.#await(false);
+    if (!failed) this._form.requestSubmit();
+  }
+
+  /** @param {boolean} awaits */
+  #await(awaits) {
+    this.#awaits = awaits;
+    this.classList.toggle("chat-composer--awaits", awaits);
   }
 
   /** Say something calmly, under the field. @param {string} words "" for nothing */
@@ -135,6 +148,7 @@ export class ChatComposer extends HTMLElement {
   #submit(event) {
     event.preventDefault();
     const text = sendable(this.value);
+    if (this.#held && !this.#stopped) this.#await(true);
     if (!this.#ready(text) || [...text].length > LONGEST) return;
     const { carried } = this;
     this.value = "";
@@ -150,6 +164,7 @@ export class ChatComposer extends HTMLElement {
   }
 
   #typed() {
+    this.#await(false); // he goes on writing: not yet
     this.#fit();
     this.#tell("chat-draft", { text: this.value });
   }

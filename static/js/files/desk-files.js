@@ -52,6 +52,11 @@ export class DeskFiles {
     return Boolean(this.#trays.get(this.#id)?.busy);
   }
 
+  /** Whether one was refused and lies there still. */
+  get failed() {
+    return Boolean(this.#trays.get(this.#id)?.failed);
+  }
+
   get #tray() {
     const known = this.#trays.get(this.#id);
     if (known) return known;

@@ -60,6 +60,11 @@ export class FileTray extends HTMLElement {
     return this.#model.busy;
   }
 
+  /** Whether one was refused and lies here still. */
+  get failed() {
+    return this.#model.failed;
+  }
+
   /** Whether nothing lies here. */
   get empty() {
     return this.#model.chips.length === 0;

@@ -29,13 +29,14 @@ export function panelTray(composer, session) {
   const before = kept();
   let carries = "";
   tray.addEventListener("files-change", () => {
-    composer.hold(tray.busy);
     const files = tray.files;
     const ids = tray.ids.join();
-    if (ids === carries) return;
-    carries = ids;
-    keep(files);
-    composer.carry("files", files.length ? files : undefined);
+    if (ids !== carries) {
+      carries = ids;
+      keep(files);
+      composer.carry("files", files.length ? files : undefined);
+    }
+    composer.hold(tray.busy, tray.failed);
   });
   composer.addEventListener("chat-carried", () => {
     if (carries && !composer.carried.files) tray.take(); // it went

@@ -35,6 +35,7 @@ class DeskComposer extends HTMLElement {
   #kind = "answer";
   /** Fetched with the first file. @type {import("../files/desk-files.js").DeskFiles | null} */
   #files = null;
+  #awaits = false;
 
   /** @param {import("./desk-client.js").DeskClient} client @param {any} console */
   connect(client, console) {
@@ -70,6 +71,7 @@ class DeskComposer extends HTMLElement {
   show(id) {
     if (id === this.#id) return;
     if (this.#id) this.#client.typing.off(this.#id);
+    this.#await(false);
     this.#id = id;
     this.#suggest.hide();
     if (!id) return;
@@ -173,7 +175,7 @@ class DeskComposer extends HTMLElement {
   /** @param {(tray: import("../files/desk-files.js").DeskFiles) => unknown} act */
   #withFiles(act) {
     const made = import("../files/desk-files.js").then(({ DeskFiles }) => {
-      this.#files ??= new DeskFiles({ place: this.#tray(), changed: () => this.#measure() });
+      this.#files ??= new DeskFiles({ place: this.#tray(), changed: () => this.#filesChanged() });
       this.#showFiles();
       return act(this.#files);
     });
@@ -187,11 +189,26 @@ class DeskComposer extends HTMLElement {
     return place;
   }
 
+  /** Enter pressed while they went up sends the answer once they are there. */
+  #filesChanged() {
+    this.#measure();
+    if (!this.#awaits || this.#files?.busy) return;
+    this.#await(false);
+    if (!this.#files?.failed) this.#send();
+  }
+
+  /** @param {boolean} awaits */
+  #await(awaits) {
+    this.#awaits = awaits;
+    this.classList.toggle("composer--awaits", awaits);
+  }
+
   #showFiles() {
     this.#files?.show(this.#kind === "answer" ? this.#id : "");
   }
 
   #typed() {
+    this.#await(false); // one goes on writing: not yet
     this.#suggest.typed();
     this.#drafts.keep(this.#id, { [this.#kind]: this.#field.value });
     this.#measure();
@@ -223,6 +240,7 @@ class DeskComposer extends HTMLElement {
 
   #send() {
     const words = this.#field.value.trim();
+    if (this.#files?.busy) this.#await(true);
     if (!this.#ready(this.#length) || this.#length > LONGEST) return;
     const files = this.#files?.take() ?? [];
     this.#drafts.keep(this.#id, { [this.#kind]: "" });
