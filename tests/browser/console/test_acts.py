@@ -20,6 +20,7 @@ def press(page: Page, *keys: str) -> None:
 def take(page: Page, visitor: Any) -> None:
     """Open a chat and take it; the keyboard stands outside the field afterwards."""
     open_chat(page, visitor)
+    expect(page.locator(".thread").get_by_role("button", name="Take it")).to_be_visible()
     press(page, "c")
     expect(page.locator(".thread__state")).to_contain_text("Yours")
     expect(page.locator(".composer__field")).to_be_focused()

@@ -66,6 +66,7 @@ def test_the_end_is_announced_and_the_open_line_goes_on(
     asks.say("One moment?")
     agent.bring_to_front()
     open_chat(agent, asks)
+    expect(agent.locator(".thread").get_by_role("button", name="Take it")).to_be_visible()
     agent.keyboard.press("c")
     expect(agent.locator(".composer__field")).to_be_focused()
     agent.keyboard.type("half an ans")
