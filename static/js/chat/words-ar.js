@@ -28,6 +28,7 @@ export default {
   // Nobody is there.
   nobodyHello: "اترك لنا رسالة",
   nobodyBody: "رسالتك تصلنا، والرد ينتظرك هنا.",
+  then: "{back}. {then}",
   nobodyKept: "وصلتنا رسالتك، وسنرد فور عودتنا.",
   mailKept: "يصلك الرد على {email}، وينتظرك هنا أيضًا.",
 

@@ -35,6 +35,7 @@ export default {
   // Nobody is there.
   nobodyHello: "Leave us a message",
   nobodyBody: "Your message waits for us, and the answer waits for you here.",
+  then: "{back}. {then}",
   nobodyKept: "We have your message and answer as soon as we are back.",
   mailKept: "The answer comes to {email}, and waits for you here.",
 

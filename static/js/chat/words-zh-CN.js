@@ -28,6 +28,7 @@ export default {
   // Nobody is there.
   nobodyHello: "给我们留言",
   nobodyBody: "我们会看到您的留言，回复也会留在这里等您。",
+  then: "{back}。{then}",
   nobodyKept: "留言已收到，我们回来后会尽快回复。",
   mailKept: "回复会发到 {email}，也会留在这里等您。",
 

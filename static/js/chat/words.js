@@ -105,7 +105,7 @@ export function standing(conversation, { desk, waits, email, now }) {
   if (!desk || desk.open) return status === "waiting" ? waiting(conversation) : "";
   if (waits || !unanswered) return "";
   const back = deskWords(desk, now, true);
-  return `${back}. ${email ? say("mailKept", { email }) : say("nobodyKept")}`;
+  return say("then", { back, then: email ? say("mailKept", { email }) : say("nobodyKept") });
 }
 
 /** @param {number | null | undefined} until @param {number} now */
