@@ -23,6 +23,8 @@ FOLDED = {
         "js/chat/chat-line.js",
         "js/chat/chat-log.js",
         "js/chat/chat-session.js",
+        "js/chat/late-parts.js",
+        "js/chat/log-row.js",
         "js/chat/log-rows.js",
         "js/chat/page-around.js",
         "js/chat/typing.js",

@@ -16,15 +16,12 @@ import { build, on, write } from "./build.js";
 import { ChatSession } from "./chat-session.js";
 import { deskWords } from "./desk-words.js";
 import { DraftModel, tabStorage } from "./draft-model.js";
-import { fileDoor } from "../files/file-door.js";
+import { LateParts } from "./late-parts.js";
 import { rows } from "./log-rows.js";
 import { articleTitle, fit, follow, isSheet, setAside, siteName } from "./page-around.js";
-import { visitorSecret } from "./visitor.js";
 import { blocked, presence, say, standing } from "./words.js";
 
 const SECOND_MS = 1_000;
-/** Where nothing is asked before. @type {import("./panel-model.js").Face} */
-const TALK = { kind: "talk", fields: [], consent: false };
 
 export class ChatPanel extends HTMLElement {
   /** @type {import("./chat-session.js").Socket} set before the panel comes into the page */
@@ -42,13 +39,8 @@ export class ChatPanel extends HTMLElement {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #tick;
   #unread = -1;
-  /** It comes with the first answer that nobody looks at. @type {Promise<any> | null} */
-  #bell = null;
-  #heard = NaN;
-  /** They come with the first one. @type {Promise<any> | null} */
-  #cards = null;
-  /** What decides on forms, where there are any. @type {typeof import("./panel-model.js") | null} */
-  #faces = null;
+  /** @type {LateParts} made when the panel comes into the page */
+  #late = /** @type {any} */ (null);
   /** One he asked for in the menu. */
   #chosen = "";
   #leaving = new AbortController();
@@ -62,10 +54,11 @@ export class ChatPanel extends HTMLElement {
     this.session.admitted = Object.keys(this.draft.details).length > 0;
     this._composer.value = this.draft.draft;
     this._log.place = this.draft.scroll;
+    this.#late = new LateParts(this, this._card, this._composer);
     this.#wire();
-    this.#fileDoor();
+    this.#late.fileDoor();
     import("./composer-extras.js").then(({ extend }) => extend(this)).catch(reportError);
-    this.session.start({ wanted: this.#face.kind === "talk" });
+    this.session.start({ wanted: this.#late.face().kind === "talk" });
     this.#render();
   }
 
@@ -74,7 +67,7 @@ export class ChatPanel extends HTMLElement {
     this.session?.stop();
     this.#leaving.abort();
     clearInterval(this.#tick);
-    this.#bell?.then((bell) => bell.stop());
+    this.#late?.stop();
     setAside(this, false);
     this.remove();
   }
@@ -95,18 +88,18 @@ export class ChatPanel extends HTMLElement {
     const { session } = this;
     const { outbox } = session;
     const leaving = { signal: this.#leaving.signal };
-    on(session, "change", () => this.#soon());
+    on(session, "change", () => this.soon());
     on(session, "forgotten", () => this.#forgotten());
     on(this._composer, "chat-submit", ({ detail }) => this.say(detail.text, detail.more));
     on(this._composer, "chat-draft", ({ detail }) => this.#drafted(detail.text));
     on(this._log, "chat-end", () => this.#look());
     on(this._log, "chat-retry", ({ detail }) => outbox.retry(detail.id));
-    on(this._log, "chat-edit", ({ detail }) => this.#edit(detail.id));
+    on(this._log, "chat-edit", ({ detail }) => this.#late.edit(detail.id));
     on(this._log, "chat-begin", ({ detail }) => this.#begin(detail.text));
     on(this._log, "click", (event) => this.#followed(event));
-    on(this._line, "chat-due", () => this.#soon());
+    on(this._line, "chat-due", () => this.soon());
     on(this._head, "chat-shut", () => this.close());
-    on(this._head, "chat-menu", () => this.#menu());
+    on(this._head, "chat-menu", () => this.#late.menu(this._head));
     on(this, "keydown", (event) => this.#key(event));
     on(document, "visibilitychange", () => this.#look(), leaving);
     on(window, "focus", () => this.#look(), leaving);
@@ -115,28 +108,6 @@ export class ChatPanel extends HTMLElement {
     on(window, "offline", () => this.#networkIs(true), leaving);
     on(window, "online", () => this.#networkIs(false), leaving);
     follow(() => fit(this, say("panel")), leaving.signal);
-  }
-
-  #fileDoor() {
-    const bring = (/** @type {File[]} */ files) => this.#tray().then((tray) => tray.add(files)).catch(reportError);
-    const open = () => !this._composer.hidden;
-    const name = "chat-composer__tool";
-    this._composer.tool(fileDoor({ field: this._composer, zone: this, bring, open, name }));
-    if (tabStorage()?.getItem("portal.chat.files")) this.#tray().catch(reportError);
-  }
-
-  /** What files go with the next message; fetched with the first. */
-  async #tray() {
-    return (await import("../files/panel-files.js")).panelTray(this._composer, this.session);
-  }
-
-  /** @param {string} id of a refused message */
-  #edit(id) {
-    const { outbox } = this.session;
-    const { files, quote } = /** @type {any} */ (outbox.items.find((item) => item.id === id)?.more ?? {});
-    this._composer.giveBack(outbox.take(id));
-    if (quote) import("../quote/quoting.js").then((quoting) => quoting.quote(this._composer, quote)).catch(reportError);
-    if (files) this.#tray().then((tray) => tray.putBack(files)).catch(reportError);
   }
 
   // ---- open and closed
@@ -214,13 +185,6 @@ export class ChatPanel extends HTMLElement {
     if (link && !link.target && isSheet()) this.draft.keep({ open: false });
   }
 
-  // ---- what is seldom used, and comes when it is
-
-  async #menu() {
-    const { ChatMenu } = await import("./chat-menu.js");
-    this._head.menu(() => new ChatMenu(this));
-  }
-
   /** Lay down a card he asked for; "" takes it away. @param {string} kind */
   choose(kind) {
     this.#chosen = kind;
@@ -233,34 +197,14 @@ export class ChatPanel extends HTMLElement {
   /** What it means that nobody is there. */
   get nobody() {
     const { desk } = this.session;
-    return `${desk && !desk.open ? deskWords(desk, Date.now(), true) : ""}. ${say("nobodyBody")}`;
+    const back = desk && !desk.open ? deskWords(desk, Date.now(), true) : "";
+    return say("then", { back, then: say("nobodyBody") });
   }
 
   /** What stands in the field. @param {string} text */
   draw(text) {
     this.draft.keep({ draft: text });
     this._composer.value = text;
-  }
-
-  /** @returns {import("./panel-model.js").Face} */
-  get #face() {
-    const { session, site } = this;
-    const { conversation, desk, person, synced, outbox } = session;
-    const asks = site.fields || site.consent;
-    if (!asks && desk?.when_closed !== "form") return TALK;
-    if (!this.#faces) return this.#decide(), asks ? { ...TALK, kind: "" } : TALK;
-    return this.#faces.face({ fields: this.#faces.asked(site.fields), consent: Boolean(site.consent) }, {
-      desk, person, synced,
-      secret: visitorSecret() !== null,
-      told: session.admitted,
-      empty: conversation.lastSeq === 0 && !outbox.items.length,
-    });
-  }
-
-  async #decide() {
-    this.#faces = await import("./panel-model.js");
-    if (this.#face.kind === "talk") this.session.attend();
-    this.#soon();
   }
 
   /** Words to begin with; another beginning takes their place. @param {string} text */
@@ -290,7 +234,7 @@ export class ChatPanel extends HTMLElement {
     this.draft.keep({ draft: text });
     if (text) this.session.typing.writes(text);
     else this.session.typing.rests();
-    this.#soon();
+    this.soon();
   }
 
   #forgotten() {
@@ -306,7 +250,8 @@ export class ChatPanel extends HTMLElement {
     if (this.session.synced) this.session.see();
   }
 
-  #soon() {
+  /** Show what has changed, with the next frame. */
+  soon() {
     if (this.#frame) return;
     // A hidden tab draws no frames, and its unread number must move all the same.
     const draw = () => {
@@ -324,7 +269,7 @@ export class ChatPanel extends HTMLElement {
     const { session } = this;
     const { conversation, desk, outbox, synced } = session;
     const now = Date.now();
-    const shown = this.#face;
+    const shown = this.#late.face();
     const { status, lastSeq, seenByStaff } = conversation;
     const { items } = outbox;
     const agent = status === "open" ? conversation.answers : null;
@@ -350,8 +295,8 @@ export class ChatPanel extends HTMLElement {
     this._log.hidden = !talk;
     this._composer.hidden = !talk;
     this._card.classList.toggle("chat-card--main", !talk);
-    if (talk) this.#lay(this.#chosen || this.#offer(closed, nobody), { wanted: this.#chosen !== "" });
-    else this.#lay(shown.kind, { what: shown, wanted: true });
+    if (talk) this.#late.lay(this.#chosen || this.#offer(closed, nobody), { wanted: this.#chosen !== "" });
+    else this.#late.lay(shown.kind, { what: shown, wanted: true });
     this.draft.details = { ...session.details };
     this.#look();
     this.#tellUnread();
@@ -362,14 +307,6 @@ export class ChatPanel extends HTMLElement {
     const { conversation, person } = this.session;
     if (!closed) return nobody && conversation.unanswered && !person.email ? "email" : "";
     return conversation.helped && this.draft.rated !== conversation.id ? "rate" : "";
-  }
-
-  /** @param {string} kind "" for none @param {object} about */
-  #lay(kind, about) {
-    if (!kind && !this.#cards) return;
-    this.#cards ??= import("./card-place.js").then(({ CardPlace }) => new CardPlace(this, this._card));
-    // The next time.
-    this.#cards.then((place) => place.lay(kind, about)).catch(() => (this.#cards = null));
   }
 
   /** Say why one cannot write, or what writing does. @param {boolean} closed @param {number} now */
@@ -384,22 +321,13 @@ export class ChatPanel extends HTMLElement {
 
   #tellUnread() {
     const { unread, visible } = this.session.conversation;
-    if (this.session.synced) this.#ring(unread, visible.at(-1));
+    if (this.session.synced) this.#late.ring(unread, visible.at(-1));
     const count = this.hidden ? unread : 0;
     if (count === this.#unread) return;
     this.#unread = count;
     this.dispatchEvent(new CustomEvent("chat-unread", { detail: { count } }));
   }
 
-  /** @param {number} unread @param {any} last */
-  #ring(unread, last) {
-    if (unread === this.#heard) return;
-    const before = this.#heard;
-    this.#heard = unread;
-    if (unread) this.#bell ??= import("./chat-bell.js").then(({ ChatBell }) => new ChatBell(() => this.open(), before));
-    // The next one.
-    this.#bell?.then((bell) => bell.hear(unread, last)).catch(() => (this.#bell = null));
-  }
 }
 
 customElements.define("chat-panel", ChatPanel);
