@@ -12,6 +12,7 @@ from portal.memory.bus import Bus
 from portal.storage.database import Database
 from portal.storage.tables.chat import conversation as conversation_row
 from portal.storage.tables.chat import entry
+from portal.storage.tables.search import entry_words
 from tests.chat.conftest import Hire, StartNode, message_id
 from tests.chat.node import NOBODY, secret
 
@@ -170,6 +171,10 @@ async def test_a_restored_copy_ends_every_socket_with_4002(
     async def restore(c: AsyncConnection) -> None:
         later = (entry.c.conversation_id == conversation) & (entry.c.seq > 1)
         await c.execute(delete(entry).where(later))
+        found = entry_words.c
+        await c.execute(
+            delete(entry_words).where(found.conversation_id == conversation, found.seq > 1)
+        )
         row = conversation_row.c
         await c.execute(
             update(conversation_row).where(row.id == conversation).values(last_seq=1, epoch=2)
