@@ -112,3 +112,22 @@ def test_no_motion_for_whom_it_hurts(reader: Person, desk: Desk) -> None:
     expect(page.locator(f"#{paragraph}")).to_be_focused()
 
     assert page.evaluate(IN_VIEW, paragraph)
+
+
+def test_of_two_tabs_one_goes_there(reader: Person, desk: Desk) -> None:
+    """Each offers it; once one has gone, the other stops offering."""
+    page = reader.page
+    asks(reader, "In two tabs")
+    other = reader.context.new_page()
+    other.goto(FERRY)
+    expect(other.locator("chat-launcher:defined")).to_be_visible()
+    paragraph = page.locator(".article__body > p").nth(8).get_attribute("id")
+    assert paragraph is not None
+    conversation = desk.conversation("In two tabs")
+    desk.point(conversation, article_of(page), paragraph)
+    offered = other.locator("page-offer").get_by_role("status")
+    expect(offered).to_contain_text("The harbour reopens")
+    page.get_by_role("button", name="Show me").click()
+
+    expect(page.locator(f"#{paragraph}")).to_have_class("passage")
+    expect(offered).to_have_text("")

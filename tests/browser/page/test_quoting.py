@@ -175,3 +175,16 @@ def test_a_quotation_survives_an_edit(reader: Person, newsdesk: Newsdesk) -> Non
     assert there == 0
     expect(page.locator("h1")).to_be_focused()
     expect(page.locator(".passage")).to_have_count(0)
+
+
+def test_where_chat_is_hidden_nobody_is_asked(reader: Person) -> None:
+    """Outside its hours a site may hide its chat; then marked words are marked words."""
+    page = reader.page
+    page.goto(HARBOUR)
+    reader.until("() => customElements.get('chat-launcher')")
+    page.evaluate("() => document.querySelector('chat-launcher').toggleAttribute('hidden', true)")
+    page.evaluate(SELECT, SENTENCE)
+    reader.until("() => customElements.get('ask-offer')")
+    page.wait_for_timeout(500)
+
+    expect(page.get_by_role("button", name="Ask about this")).to_be_hidden()
