@@ -49,9 +49,9 @@ function openChannel() {
 
 /**
  * What a tab tells the others: the secret was made or forgotten, entries were seen, or it goes and
- * hands on what it could not send.
- * @typedef {{kind: "made" | "forgot" | "seen" | "handed", secret?: string, seq?: number, erased?: boolean,
- *   conversation?: string | null, items?: import("./outbox-model.js").Item[]}} Said
+ * hands on what it could not send, or it went where an agent points to.
+ * @typedef {{kind: "made" | "forgot" | "seen" | "handed" | "pointed", secret?: string, seq?: number,
+ *   erased?: boolean, conversation?: string | null, items?: import("./outbox-model.js").Item[]}} Said
  */
 
 /** @param {Said} said */

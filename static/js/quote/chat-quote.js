@@ -30,7 +30,7 @@ export class ChatQuote extends HTMLElement {
     const words = made("q", "chat-quote__words", shortened(text, SHOWN));
     words.setAttribute("dir", "auto");
     link.append(from, words);
-    link.addEventListener("click", (event) => this.#go(event));
+    link.addEventListener("click", (event) => this.#go(/** @type {MouseEvent} */ (event)));
     this.dataset.text = text;
     this.classList.add("chat-quote");
     this.replaceChildren(link);
