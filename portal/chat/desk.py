@@ -36,7 +36,7 @@ from portal.identity import Actor, Agent, Visitor, VisitorId
 from portal.storage.database import Database
 
 
-def _nobody(visitor: VisitorId) -> None:
+def _nobody(visitor: VisitorId | None, network: str) -> None:
     """Bar nobody."""
 
 
@@ -53,7 +53,8 @@ class Desk:
 
     Attributes:
         acts: how everything is done that happens in a conversation.
-        bars: refuses a visitor who is not listened to, without asking SQL.
+        bars: refuses a visitor who is not listened to, or whose network is not ("": unknown),
+            without asking SQL.
         desk_of: which group of agents answers questions about an article.
     """
 
@@ -78,7 +79,7 @@ class Desk:
         self._db = db
         self._now = now
         self.acts = Acts(db, now, may, held, announce, capacity)
-        self.bars: Callable[[VisitorId], None] = _nobody
+        self.bars: Callable[[VisitorId | None, str], None] = _nobody
         self.desk_of: DeskOf = _all
 
     # The visitor's door
@@ -95,7 +96,7 @@ class Desk:
         article: int | None = None,
     ) -> Conversation:
         """Return the conversation the visitor speaks in; `begins` may refuse to begin one."""
-        self.bars(visitor)
+        self.bars(visitor, "")
         now = self._now()
         name, email, topic = words.name(name), words.email(email), words.topic(topic)
         async with self._db.read() as c:
@@ -249,7 +250,7 @@ class Desk:
     async def _visitor_says(
         self, visitor: Visitor, which: str | None, draft: Draft, files: Sequence[str]
     ) -> Outcome:
-        self.bars(visitor.id)
+        self.bars(visitor.id, "")
         now = self._now()
 
         async def work(c: AsyncConnection) -> Outcome:

@@ -7,6 +7,7 @@ changes. A link that somebody put into the folder leads nowhere.
 import errno
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -17,6 +18,9 @@ NAME = re.compile(r"[A-Za-z0-9_-]{22}(?:\.small)?", re.ASCII)
 """The only names there are; none of them climbs or hides."""
 PASSING = "passing"
 """Where files lie that are still coming in."""
+SPARE_BYTES = 256 * 1024 * 1024
+"""Left free for the database, which often lies on the same disk: files of strangers may fill what
+they like, and nobody's words are lost by it."""
 
 
 class Vault:
@@ -29,10 +33,12 @@ class Vault:
         """Make a folder on the same disk for what is still coming in; it goes with its content.
 
         Raises:
-            OSError: the disk is full or read-only.
+            OSError: the disk is full, or nearly, or read-only.
         """
         passing = self.folder / PASSING
         passing.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if shutil.disk_usage(passing).free < SPARE_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return tempfile.TemporaryDirectory(dir=passing, ignore_cleanup_errors=True)
 
     def keep(self, name: str, source: Path) -> None:

@@ -16,11 +16,13 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from portal.chat.desk import Desk, visitor_id
-from portal.chat.files import porter
+from portal.chat.files import pages, porter
+from portal.chat.files.intake import HIS_AT_ONCE
 from portal.clock import system_clock
 from portal.identity import Agent, Role, Visitor
 from portal.staff.account import Account
 from portal.staff.passwords import Passwords
+from portal.storage import vault
 from portal.storage.database import Database, address
 from portal.storage.tables.chat import file as table
 from tests.staff.test_pages import PASSWORD, sign_in
@@ -497,6 +499,56 @@ async def test_a_network_of_many_visitors_is_held_up(
     answers = [await each.bring(b"x") for each in guests]
 
     assert [201, 201, 429, 201] == [answer.status_code for answer in answers]
+
+
+async def test_nobody_takes_all_places(site: Inside, desk: Desk, guest: Guest) -> None:
+    """Who begins many files and ends none waits for himself; others bring theirs meanwhile."""
+    other = await enter(site, desk)
+    over, here = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def lasting() -> AsyncIterator[bytes]:
+        yield b"x"
+        here.release()
+        await over.wait()
+
+    under_way = [asyncio.create_task(guest.bring(lasting())) for _ in range(HIS_AT_ONCE)]
+    for _ in under_way:
+        await here.acquire()
+    one_more, another_s = await guest.bring(b"x"), await other.bring(b"x")
+    over.set()
+    ended = [await each for each in under_way]
+    afterwards = await guest.bring(b"x")
+
+    assert (503, 201, 201) == (
+        one_more.status_code,
+        another_s.status_code,
+        afterwards.status_code,
+    )
+    assert one_more.json()["retry_ms"] > 0
+    assert {201} == {each.status_code for each in ended}
+
+
+async def test_who_drips_is_not_waited_for(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then holds no place for hours: the whole has to come at some pace."""
+    monkeypatch.setattr(pages, "SILENT_SECONDS", 0.2)
+
+    async def dripping() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"x"
+            await asyncio.sleep(0.05)
+
+    answer = await asyncio.wait_for(guest.bring(dripping()), 3)
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert kept(guest.site) == []
+
+
+async def test_files_leave_room_for_words(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is nearly full takes no more files; the database lies on it too."""
+    monkeypatch.setattr(vault, "SPARE_BYTES", 2**60)
+    answer = await guest.bring(b"x")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
 
 
 async def test_staff_are_not_held_up(site: Inside, guest: Guest) -> None:

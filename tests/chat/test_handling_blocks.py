@@ -170,10 +170,32 @@ async def test_a_blocked_visitor_brings_no_file(
     await blocks.block(mei, which, "visitor", "", None)
     await blocks.read()
     refused = await refusal(porter.lets_in(ann, which, "192.0.2.1"))
+    await memory.connection_pool.disconnect()
     await memory.aclose()
 
     assert refused == SAYS_NO
     assert (await desk.of(ann, which)).id == which
+
+
+async def test_a_blocked_network_brings_no_file(
+    desk: Desk, blocks: Blocks, database: Database, hire: Hire, clock: HeldClock, valkey_url: str
+) -> None:
+    """Nor under another secret, which opened a conversation before."""
+    mei, ann, earlier = await hire("mei"), somebody(), somebody()
+    network = blocks.networks.name("192.0.2.0/24")
+    which, other = await begun(desk, ann), await begun(desk, earlier)
+    await desk.open(ann.id, about=About(network=network))
+    desk.bars = blocks.bars
+    memory = redis(valkey_url)
+    porter = Porter(database, desk, clock, held=by_account, attempts=Attempts(memory))
+
+    await blocks.block(mei, which, "network", "", None)
+    await blocks.read()
+    refused = await refusal(porter.lets_in(earlier, other, "192.0.2.0/24"))
+    blocks.bars(earlier.id, "198.51.100.0/24")
+    await memory.aclose()
+
+    assert refused == SAYS_NO
 
 
 async def test_without_a_bell_a_block_is_found_at_the_next_beat(

@@ -8,7 +8,9 @@ Until the row about it is committed nothing of it is kept.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,12 +22,15 @@ from portal.chat.files.porter import Porter
 from portal.chat.told import File
 from portal.errors import Refused
 from portal.identity import Agent, Visitor
+from portal.live.admission import stands_for_nobody
 from portal.pictures.darkroom import Darkroom, Print, Unfit, is_picture
 from portal.storage.vault import Vault
 
 MB: Final = 1024 * 1024
 AT_ONCE: Final = 24
 """Files on their way in at the same time; who comes then waits a moment."""
+HIS_AT_ONCE, NETWORK_AT_ONCE = 4, 12
+"""Of one conversation and of one network: nobody takes all places from everybody else."""
 START: Final = 16
 """Bytes from which the type is known."""
 
@@ -34,11 +39,12 @@ log = structlog.get_logger("portal.chat")
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """Who brings a file, where to, and what he calls it."""
+    """Who brings a file, where to, what he calls it, and where he comes from."""
 
     actor: Agent | Visitor
     conversation: str
     name: str
+    network: str = ""
 
 
 class Intake:
@@ -49,7 +55,7 @@ class Intake:
         self._vault = vault
         self._porter = porter
         self._darkroom = Darkroom()
-        self._coming = 0
+        self._coming: Counter[str] = Counter()
 
     async def take(self, brought: Brought, body: AsyncIterator[bytes]) -> File:
         """Take one file in.
@@ -58,18 +64,32 @@ class Intake:
             Refused: `too_long`, `bad_field` (nothing in it, or no picture although it says so),
                 `limited`, `busy` (the disk takes nothing).
         """
-        if self._coming >= AT_ONCE:
+        with self._place(brought):
+            try:
+                return await self._take(brought, body)
+            except OSError as error:
+                log.error("a file could not be kept", error=error.strerror or type(error).__name__)
+                raise Refused(
+                    "busy",
+                    "files cannot be taken just now; please try again later",
+                    retry_ms=30_000,
+                ) from error
+
+    @contextmanager
+    def _place(self, brought: Brought) -> Iterator[None]:
+        bounds = {"all": AT_ONCE, f"in:{brought.conversation}": HIS_AT_ONCE}
+        if not stands_for_nobody(brought.network):
+            bounds[f"from:{brought.network}"] = NETWORK_AT_ONCE
+        if any(self._coming[key] >= most for key, most in bounds.items()):
             raise Refused("busy", "many files come in just now; please try again", retry_ms=3_000)
-        self._coming += 1
+        self._coming.update(bounds.keys())
         try:
-            return await self._take(brought, body)
-        except OSError as error:
-            log.error("a file could not be kept", error=error.strerror or type(error).__name__)
-            raise Refused(
-                "busy", "files cannot be taken just now; please try again later", retry_ms=30_000
-            ) from error
+            yield
         finally:
-            self._coming -= 1
+            for key in bounds:
+                self._coming[key] -= 1
+                if not self._coming[key]:
+                    del self._coming[key]
 
     async def _take(self, brought: Brought, body: AsyncIterator[bytes]) -> File:
         room = await asyncio.to_thread(self._vault.room)

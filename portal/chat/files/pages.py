@@ -39,6 +39,8 @@ CONVERSATION: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 LENGTH: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 SILENT_SECONDS: Final = 30.0
 """A file of which so long nothing comes is not waited for: its place is wanted."""
+SLOWEST_BYTES: Final = 16 * 1024
+"""A second, on the whole: who sends a byte every now and then is not waited for either."""
 PIECE_BYTES: Final = 256 * 1024
 STATUS: Final = {
     "too_long": 413,
@@ -78,8 +80,9 @@ class FilePages:
             self._declared(request)
             actor, which = await self._who_brings(request)
             name = looks.name_of(request.headers.get("x-portal-name", ""))
-            await self._porter.lets_in(actor, which, request.scope.get("network", ""))
-            file = await self._intake.take(Brought(actor, which, name), _body(request))
+            network = request.scope.get("network", "")
+            await self._porter.lets_in(actor, which, network)
+            file = await self._intake.take(Brought(actor, which, name, network), _body(request))
         except Refused as refused:
             return _refusal(refused)
         except ClientDisconnect:
@@ -205,10 +208,12 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
     Raises:
         Refused: `too_long`, `busy`.
     """
-    pieces = aiter(request.stream())
+    loop, came = asyncio.get_running_loop(), 0
+    began, pieces = loop.time(), aiter(request.stream())
     while True:
+        patience = SILENT_SECONDS + came / SLOWEST_BYTES - (loop.time() - began)
         try:
-            async with asyncio.timeout(SILENT_SECONDS):
+            async with asyncio.timeout(min(SILENT_SECONDS, patience)):
                 piece = await anext(pieces, None)
         except TimeoutError:
             raise Refused("busy", "the file stopped coming", retry_ms=1_000) from None
@@ -217,6 +222,7 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
         if piece is None:
             return
         if piece:
+            came += len(piece)
             yield piece
 
 

@@ -69,7 +69,7 @@ class Porter:
             Refused: `not_found`, `not_allowed`, `limited`.
         """
         if isinstance(actor, Visitor):
-            self._desk.bars(actor.id)
+            self._desk.bars(actor.id, network)
         await self._desk.of(actor, which)
         if isinstance(actor, Agent):
             return
