@@ -21,6 +21,9 @@ BEGUN_AT_ONCE, BEGUN_A_SECOND = 300, 600 / 3600
 all ask at once stays below this; a script that makes up visitors does not."""
 FORMS_AT_ONCE, FORMS_A_SECOND = 20, 60 / 3600
 """Forms sent without JavaScript, of one network: each is typed by hand and is a conversation."""
+MAILED_AT_ONCE, MAILED_A_SECOND = 10, 20 / 3600
+"""Letters that visitors of one network have sent to addresses of their choice: what stands in
+them is theirs, so without this we would be the way for anybody's mail to anybody."""
 FETCHED_AT_ONCE, FETCHED_A_SECOND = 5, 6 / 60
 """Whole conversations fetched as a file: all of it is read for each."""
 BUCKETS_MOST: Final = 20_000
@@ -60,6 +63,15 @@ class Pace:
         """
         if not stands_for_nobody(network):
             self._take(f"form:{network}", FORMS_AT_ONCE, FORMS_A_SECOND)
+
+    def mails(self, network: str) -> None:
+        """A visitor has a letter sent.
+
+        Raises:
+            Refused: `limited`, with the time to wait.
+        """
+        if not stands_for_nobody(network):
+            self._take(f"mail:{network}", MAILED_AT_ONCE, MAILED_A_SECOND)
 
     def fetches(self, conversation: str) -> None:
         """Somebody fetches all of a conversation.

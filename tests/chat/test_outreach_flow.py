@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert
 
+from portal.chat import pace
 from portal.chat.outreach.post import Post
 from portal.clock import DAY, MINUTE
 from portal.storage.database import Database
@@ -88,3 +89,20 @@ async def test_a_transcript_is_asked_for_over_the_socket(
     assert (nowhere["code"], nowhere["re"]) == ("bad_field", "email")
     assert (asked["type"], again["type"], row) == ("ok", "ok", None)
     assert server.recipients == ["ada@example.com"]
+
+
+async def test_whoever_makes_up_visitors_sends_mail_to_few(
+    start_node: StartNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each says something and has it sent to a stranger; his network is counted."""
+    monkeypatch.setattr(pace, "MAILED_AT_ONCE", 2)
+    node = await start_node(house=HOUSE)
+    answers = []
+    for n in range(3):
+        page = await node.visitor()
+        await page.ask("chat.open", visitor=secret())
+        await page.ask("chat.say", id=message_id(), text="buy this")
+        answers.append(await page.ask("chat.transcript", email=f"stranger{n}@example.com"))
+
+    assert [each["type"] for each in answers] == ["ok", "ok", "error"]
+    assert answers[2]["code"] == "limited"

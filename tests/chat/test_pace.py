@@ -59,6 +59,20 @@ def test_a_visitor_says_ten_at_once_and_then_thirty_a_minute() -> None:
     assert refused == 0
 
 
+def test_a_network_has_ten_letters_sent_at_once_and_then_twenty_an_hour() -> None:
+    """However many conversations it begins for that; nobody's house is a relay for strangers."""
+    clock = Clock()
+    pace = Pace(clock)
+    first = many(lambda: pace.mails(OFFICE), 11)
+    clock.at += 3600
+    second = many(lambda: pace.mails(OFFICE), 11)
+    here = many(lambda: pace.mails("127.0.0.1"), 30)
+
+    assert first == [180_000]
+    assert len(second) == 1
+    assert here == []
+
+
 def test_staff_say_a_hundred_at_once_and_then_thirty_a_second() -> None:
     """By person, whatever conversation it is."""
     clock = Clock()

@@ -189,6 +189,18 @@ async def test_a_network_has_its_pace(site: Inside) -> None:
     assert "message 20" in answers[20].text
 
 
+async def test_one_form_sent_with_ever_other_words_has_its_pace(site: Inside) -> None:
+    """It begins no conversation more, and fills the one it has no faster than a visitor may."""
+    async with site.client() as client:
+        form = {**await opened(client), **GIVEN}
+        answers = [
+            await client.post("/chat/", data={**form, "message": f"message {n}"}) for n in range(11)
+        ]
+
+    assert [each.status_code for each in answers] == [303] * 10 + [429]
+    assert len(await rows(site, tables.entry)) == 10
+
+
 async def test_only_our_own_page_sends_it(site: Inside) -> None:
     """A form on another site is refused before it is read."""
     async with site.client(**{"Sec-Fetch-Site": "cross-site"}) as client:

@@ -117,6 +117,9 @@ class Form:
                 consent=given.consent,
             ),
         )
+        # The pace of the network counts forms that begin something; one that is sent again with
+        # other words each time begins nothing.
+        self._pace.visitor(row.id)
         if given.article is not None and not row.last_seq:
             await self._read(row.id, given.article)
         # Whoever goes back, writes it better and sends it again means both to be read.

@@ -58,7 +58,7 @@ class Outreach:
         self._pace = Pace()
         self.mailing = Mailing(db, now, house, is_online)
         transcripts = Transcripts(house, db=db, now=now, desk=desk, held=held, announce=announce)
-        self.socket = OutreachSocket(transcripts)
+        self.socket = OutreachSocket(transcripts, self._pace)
         where = Where(db, announce)
         self.form = Form(
             house,

@@ -4,6 +4,7 @@ from msgspec import UNSET
 
 from portal.chat.outreach.messages import StaffTranscript, Transcript
 from portal.chat.outreach.transcripts import Transcripts
+from portal.chat.pace import Pace
 from portal.chat.speaker import agent_of, visitor_of
 from portal.live.connection import Connection, Door
 from portal.live.protocol import Table
@@ -12,9 +13,10 @@ from portal.live.protocol import Table
 class OutreachSocket:
     """Answers requests. Keeps nothing."""
 
-    def __init__(self, transcripts: Transcripts) -> None:
-        """Take the part it calls."""
+    def __init__(self, transcripts: Transcripts, pace: Pace) -> None:
+        """Take the parts it calls."""
         self._transcripts = transcripts
+        self._pace = pace
 
     def table(self, door: Door) -> Table:
         """Return the message types of one door."""
@@ -25,6 +27,7 @@ class OutreachSocket:
     async def _transcript(self, connection: Connection, asked: Transcript) -> None:
         visitor, conversation = visitor_of(connection)
         which = conversation if asked.conversation is UNSET else asked.conversation
+        self._pace.mails(connection.network)
         given = None if asked.email is UNSET else asked.email
         await self._transcripts.send(visitor, which, given)
 

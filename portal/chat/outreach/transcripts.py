@@ -85,6 +85,10 @@ class Transcripts:
         if not row.last_seq:
             raise Refused("not_found", "nothing was said yet")
         key = f"{outbox.TRANSCRIPT}:{row.id}:{row.last_seq}:{_mark(address)}"
+        async with self._db.read() as c:  # judged again below; so much is not put together in vain
+            if await outbox.is_written(c, key):
+                return
+            await self._in_bounds(c, row, address, now)
         letter = await self._letter(row)
 
         async def work(c: AsyncConnection) -> Outcome | None:
