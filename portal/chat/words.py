@@ -9,6 +9,10 @@ from portal.errors import Refused
 UNSEEN: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs by their category, blank on every screen: Hangul fillers, empty braille."""
 
+_ADDRESS: Final = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,250}")
+"""Without the signs that in a letter's header make a list, a comment or a host of numbers of it:
+the library that writes headers breaks at some, and then at every try."""
+
 
 def said(text: str, *, files: bool = False) -> str:
     """Return `text` as it was typed; with `files` it may be empty.
@@ -35,7 +39,7 @@ def email(given: str | None) -> str | None:
         Refused: `bad_field`.
     """
     found = line(given)
-    if found is not None and not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", found):
+    if found is not None and not (found.isprintable() and _ADDRESS.fullmatch(found)):
         raise Refused("bad_field", "this is not an e-mail address")
     return found
 
