@@ -23,6 +23,7 @@ from portal.chat.threads import Threads
 from portal.chat.told import Claimed, DeskList, History, Opened, Owner, Stored
 from portal.chat.where import Where
 from portal.errands import Errands
+from portal.errors import Refused
 from portal.identity import Agent, ConversationId, Visitor
 from portal.live.connection import Connection, Door
 from portal.live.protocol import Handler, Request, Table, Told
@@ -122,7 +123,8 @@ class ChatSocket:
         speaker = connection.kept(Speaker)
         if speaker is not None and speaker.conversation is not None:
             self._online.come(speaker.conversation)
-            self._errands.send(self._where.reads(speaker.conversation, connection.hello))
+            if self._is_heard(connection):
+                self._errands.send(self._where.reads(speaker.conversation, connection.hello))
 
     def closed(self, connection: Connection) -> None:
         """A socket is gone."""
@@ -146,7 +148,18 @@ class ChatSocket:
         if speaker is None or speaker.conversation is None or (paragraph, depth) == speaker.reads:
             return
         speaker.reads = (paragraph, depth)
+        if not self._is_heard(connection):
+            return
         self._threads.reads(speaker.conversation, paragraph, depth)
+
+    def _is_heard(self, connection: Connection) -> bool:
+        """Say whether anybody wants to know what this visitor's pages tell by themselves."""
+        actor = connection.actor
+        try:
+            self._desk.bars(actor.id if isinstance(actor, Visitor) else None, connection.network)
+        except Refused:
+            return False
+        return True
 
     def heads(self, connection: Connection) -> dict[str, int]:
         """Return how far each conversation goes that a socket is attached to."""

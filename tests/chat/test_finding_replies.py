@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 import pytest
 from sqlalchemy import select
 
+from portal.chat.finding import replies as replies_module
 from portal.chat.finding.messages import SaveReply
 from portal.chat.finding.replies import Replies
 from portal.chat.standing import by_account
@@ -65,6 +66,23 @@ async def test_a_shortcut_is_one_reply_however_it_is_written(replies: Replies, h
 
     assert (reply.shortcut, reply.title, reply.text) == ("hello", "Hi", "Hello {visitor}")
     assert (reply.category, reply.article) == ("", None)
+
+
+async def test_there_are_no_more_than_are_offered(
+    replies: Replies, hire: Hire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more is refused, so that none is kept that nobody finds; each can still be changed."""
+    monkeypatch.setattr(replies_module, "REPLIES_MOST", 2)
+    mei = await hire("mei")
+    await keep(replies, mei, "one")
+    await keep(replies, mei, "two")
+
+    with pytest.raises(Refused) as refused:
+        await keep(replies, mei, "three")
+    await keep(replies, mei, "two", category="news")
+
+    assert refused.value.code == "conflict"
+    assert [each.shortcut for each in (await replies.offer(None)).replies] == ["one", "two"]
 
 
 async def test_a_colleague_s_reply_is_changed_by_editors_only(

@@ -111,6 +111,29 @@ async def test_what_he_sends_costs_nothing(start_node: StartNode, hire: Hire) ->
     assert (published, reads) == ([], [])
 
 
+async def test_what_his_pages_tell_by_themselves_costs_nothing(
+    start_node: StartNode, hire: Hire
+) -> None:
+    """Which article he opens and how far he scrolls is told to nobody while he is blocked."""
+    node = await start_node()
+    console, key = await node.agent(await hire("mei")), secret()
+    page, conversation = await asks(node, key)
+    await console.ask("chat.block", conversation=conversation)
+    await page.hears("chat.blocked")
+    before = await node.chat.desk.known(key)
+    rung: list[str] = []
+    node.chat.threads.reads = lambda *given: rung.append(given[0])  # type: ignore[method-assign]
+    connection = next(c for c in node.hub.connections() if c.door == "live")
+
+    node.chat.socket.attended(connection, 3, 10.0)
+    await node.visitor(key, article=99)
+    await asyncio.sleep(0.1)
+    during = await node.chat.desk.known(key)
+
+    assert rung == []
+    assert during == before
+
+
 async def test_a_blocked_network_begins_nothing(start_node: StartNode, hire: Hire) -> None:
     """Whoever comes from there is refused; its address is written nowhere."""
     node = await start_node()

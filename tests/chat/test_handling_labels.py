@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.chat.desk import Desk
+from portal.chat.handling import labels as labels_module
 from portal.chat.handling.labels import Labels, folded, hue
 from portal.chat.handling.rating import Rating
 from portal.errors import Refused
@@ -49,6 +50,21 @@ async def test_the_same_labels_again_change_nothing(
     assert [about for _, _, about in await events(database, which)] == ["a, b", "b", ""]
     assert await refusal(labels.set(mei, which, ["\u200b"])) == "bad_field"
     assert await refusal(labels.set(mei, "nowhere", ["a"])) == "not_found"
+
+
+async def test_there_are_only_so_many(
+    database: Database, desk: Desk, hire: Hire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every console is told all of them: nobody makes thousands. Those there are can be used."""
+    monkeypatch.setattr(labels_module, "MOST", 2)
+    mei, labels = await hire("mei"), Labels(desk.acts)
+    which = await begun(desk, somebody())
+    await labels.set(mei, which, ["a"])
+
+    assert await refusal(labels.set(mei, which, ["b", "c"])) == "conflict"
+    assert await labels.set(mei, which, ["a", "b"])
+    assert not await labels.set(mei, which, ["b"])
+    assert await refusal(labels.set(mei, which, ["c"])) == "conflict"
 
 
 def test_a_label_s_colour_follows_from_its_name() -> None:

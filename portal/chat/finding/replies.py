@@ -7,7 +7,7 @@ administrators change. Who did what stands in the audit log.
 
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat.finding.messages import Offered, Reply, SaveReply
@@ -63,7 +63,8 @@ class Replies:
         """Keep a reply, or change the one of that shortcut.
 
         Raises:
-            Refused: `not_allowed`, a colleague keeps it; `bad_field`.
+            Refused: `not_allowed`, a colleague keeps it; `bad_field`; `conflict`, there are as many
+                as are ever offered.
         """
         shortcut = _shortcut(asked.shortcut)
         now = self._now()
@@ -77,6 +78,9 @@ class Replies:
 
         async def work(c: AsyncConnection) -> None:
             who = await self._his(c, agent, shortcut)
+            others = select(func.count()).select_from(table).where(table.c.shortcut != shortcut)
+            if (await c.scalar(others) or 0) >= REPLIES_MOST:
+                raise Refused("conflict", f"there are {REPLIES_MOST} replies; remove one first")
             made = insert_for(c, table).values(shortcut=shortcut, created_by=who.id, **said)
             await c.execute(
                 made.on_conflict_do_update(index_elements=[table.c.shortcut], set_=said)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat import conversation as moves
@@ -26,6 +26,8 @@ from portal.storage.upsert import insert_for
 
 HUES: Final = 8
 FOLDED_LONGEST: Final = 80
+MOST: Final = 500
+"""Labels in all: every console is told all of them, in one frame."""
 
 
 class Labels:
@@ -38,7 +40,7 @@ class Labels:
         """Let a conversation carry these and no others; return whether one was made for it.
 
         Raises:
-            Refused: `bad_field`, `not_found`, `not_allowed`.
+            Refused: `bad_field`, `not_found`, `not_allowed`; `conflict`, there are too many labels.
         """
         wanted = _wanted(names)
         now = self._acts.now()
@@ -51,6 +53,8 @@ class Labels:
             missing = {folded: name for folded, name in wanted.items() if folded not in known}
             made = bool(missing)
             if missing:
+                if await _count(c) + len(missing) > MOST:
+                    raise Refused("conflict", f"there are {MOST} labels at most; use one of them")
                 await _make(c, missing, now)
                 known = await _known(c, list(wanted))
             of = links.c.conversation_id == before.id
@@ -101,6 +105,10 @@ def _wanted(names: Sequence[str]) -> dict[str, str]:
 async def _known(c: AsyncConnection, names: list[str]) -> dict[str, Label]:
     rows = (await c.execute(select(table).where(table.c.folded.in_(names)))).all()
     return {row.folded: Label(id=row.id, name=row.name, hue=row.hue) for row in rows}
+
+
+async def _count(c: AsyncConnection) -> int:
+    return await c.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def _make(c: AsyncConnection, missing: dict[str, str], now: int) -> None:
