@@ -4,11 +4,10 @@
 calls `start` and `stop`, and takes the periodic work from `periodic`.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from portal.chat import bell, sweeping
+from portal.chat import bell
 from portal.chat.bell import Bell, Came, Rows
 from portal.chat.conversation import Status
 from portal.chat.desk import Desk
@@ -25,13 +24,14 @@ from portal.chat.lists import Lists, Titles, no_titles
 from portal.chat.online import Online
 from portal.chat.outcome import Outcome
 from portal.chat.outreach.house import House
-from portal.chat.outreach.parts import MAIL_SECONDS, Outreach
+from portal.chat.outreach.parts import Outreach
 from portal.chat.outreach.way_back import WayBack
 from portal.chat.pace import Pace
 from portal.chat.queue.capacity import Capacity
 from portal.chat.queue.capacity import loads as busy
 from portal.chat.queue.desks import SETTINGS, CategoryOf, no_category
 from portal.chat.queue.parts import Queue
+from portal.chat.rounds import Rounds
 from portal.chat.socket import ChatSocket
 from portal.chat.standing import Held, by_account
 from portal.chat.threads import Threads
@@ -50,13 +50,6 @@ from portal.memory.redis import Memory
 from portal.meter import Meter
 from portal.storage.database import Database
 
-SWEEP_SECONDS = 1.0
-BEAT_SECONDS = 5.0
-PUT_BACK_SECONDS = 2.0
-EMPTY_SECONDS = 3600.0
-TURN_SECONDS = 1.0
-MEASURE_SECONDS = 60.0
-
 
 class HasTable(Protocol):
     """What answers requests."""
@@ -64,16 +57,6 @@ class HasTable(Protocol):
     def table(self, door: Door) -> Table:
         """Return the handlers of one door."""
         ...
-
-
-@dataclass(frozen=True)
-class Work:
-    """Periodic work of this room, for the portal's one table of it."""
-
-    description: str
-    run: Callable[[], Awaitable[object]]
-    seconds: float
-    one_node: bool = False
 
 
 class Chat:
@@ -123,10 +106,7 @@ class Chat:
         """
         self._db = db
         self._bus = bus
-        self._hub = hub
-        self._now = now
         self._meter = meter or Meter()
-        self._even = False
         self.errands = Errands()
         self.bell = Bell(bus, self.errands, node=node)
         self.desk = Desk(
@@ -219,24 +199,22 @@ class Chat:
             )
             letters = Guard(self.outreach.socket, self.handling.blocks)
             self.sockets = (*self.sockets, letters)
-        self.periodic = (
-            Work("chat: find what the bus lost", self.sweep, SWEEP_SECONDS),
-            Work("chat: who is there", self.beat, BEAT_SECONDS),
-            Work(
-                "chat: put back what the gone held",
-                self._put_back,
-                PUT_BACK_SECONDS,
-                one_node=True,
-            ),
-            Work("chat: whose turn it is", self.queue.each_second, TURN_SECONDS),
-            Work("chat: how long one waits", self.queue.measure, MEASURE_SECONDS),
-            Work("chat: wake", self.handling.passing.wake, PUT_BACK_SECONDS, one_node=True),
-            Work("chat: letters", self._mail, MAIL_SECONDS, one_node=True),
-            Work("chat: old ways back", self.way_back.sweep, EMPTY_SECONDS, one_node=True),
-            Work("chat: remove what nobody said", self._sweep_empty, EMPTY_SECONDS, one_node=True),
-            # Each node's own: it looks through its own folder.
-            Work("chat: remove files nobody said", self._sweep_files, EMPTY_SECONDS),
+        self._rounds = Rounds(
+            db=db,
+            bus=bus,
+            now=now,
+            announce=self._announce,
+            duty=self.duty,
+            online=self.online,
+            threads=self.threads,
+            floor=self.floor,
+            queue=self.queue,
+            handling=self.handling,
+            way_back=self.way_back,
+            files=self.files,
+            outreach=self.outreach,
         )
+        self.periodic = self._rounds.table()
 
     async def start(self) -> None:
         """Listen."""
@@ -253,49 +231,23 @@ class Chat:
         await self.errands.close()
 
     async def sweep(self) -> None:
-        """Compare with SQL what is followed here: every two seconds, every one without the bus."""
-        self._even = not self._even
-        if self._even and not self._bus.doubtful:
-            return
-        await self._compare()
+        """Find what the bus lost; one of the rounds, as `beat` is."""
+        await self._rounds.sweep()
 
     async def beat(self) -> None:
         """Renew who is here and learn who else is there."""
-        await self.duty.beat()
-        await self.online.beat()
-        await self.handling.beat()
-        await self.queue.beat()
-
-    async def _compare(self) -> None:
-        await self.threads.sweep()
-        await self.floor.sweep()
-        await self.queue.stand_in_line()
-
-    async def _mail(self) -> None:
-        if self.outreach is not None:
-            await self.outreach.mailing.run()
-
-    async def _sweep_empty(self) -> None:
-        await sweeping.sweep_empty(self._db, self._now)
+        await self._rounds.beat()
 
     async def forget_files(self, ids: Iterable[str]) -> None:
         """Remove what lies here of files whose rows were erased."""
         if self.files is not None:
             await self.files.upkeep.forget(ids)
 
-    async def _sweep_files(self) -> None:
-        if self.files is not None:
-            await self.files.upkeep.sweep()
-
-    async def _put_back(self) -> None:
-        is_gone = self.duty.absence.is_gone
-        await sweeping.put_back(self._db, self._now, self._announce, is_gone)
-
     def _on_duty(self, agent: int) -> bool:
         return any(each.id == agent and each.state == "available" for each in self.duty.people)
 
     def _resumed(self) -> None:
-        self.errands.send(self._compare())
+        self.errands.send(self._rounds.compare())
         self.errands.send(self.beat())
 
     def _announce(self, outcome: Outcome) -> None:
