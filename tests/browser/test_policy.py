@@ -53,7 +53,11 @@ def ten_pages(page: Page) -> list[str]:
 def chat_files(urls: Iterable[str]) -> set[str]:
     """Return the names of all files of chat among what was asked for."""
     paths = [urlsplit(url).path for url in urls]
-    return {path.rsplit("/", 1)[1] for path in paths if re.search(r"/js/chat/|/css/chat[^/]*\.css$", path)}
+    return {
+        path.rsplit("/", 1)[1]
+        for path in paths
+        if re.search(r"/js/chat/|/css/chat[^/]*\.css$", path)
+    }
 
 
 def test_ten_pages_leave_no_trace(comes: Comes) -> None:

@@ -87,7 +87,11 @@ async def test_nobody_says_another_s_file(
     await desk.open(other.id)
     his = await bring(database, desk, visitor, "a", clock())
     hers = await bring(database, desk, agent, "b", clock(), row.id)
-    tries: list[tuple[Visitor | Agent, str | None, str]] = [(other, None, his), (agent, row.id, his), (visitor, None, hers)]
+    tries: list[tuple[Visitor | Agent, str | None, str]] = [
+        (other, None, his),
+        (agent, row.id, his),
+        (visitor, None, hers),
+    ]
 
     for who, which, id in tries:
         with pytest.raises(Refused, match="not there any more"):

@@ -140,9 +140,7 @@ async def test_a_desk_has_members_categories_and_hours(
     await post(admin, "hours", "save", one.id, **HOURS)
     secret = visitor_id("x" * 43)
     talk = await Desk(database, system_clock).open(secret)
-    await database.write(
-        lambda c: c.execute(conversation.update().values(desk_id=one.id))
-    )
+    await database.write(lambda c: c.execute(conversation.update().values(desk_id=one.id)))
     members, hours = await rows(database, desk_member), await rows(database, schedule)
     gone = await post(admin, "desks", "remove", one.id)
     (left,) = await rows(database, conversation)
