@@ -7,111 +7,32 @@ commits out of order, and whoever reads "behind my last one" then misses an entr
 Nothing here is ever updated, save by erasure.
 """
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat.conversation import Conversation, Move
+from portal.chat.entry import PORTAL as PORTAL
+from portal.chat.entry import VISITOR as VISITOR
+from portal.chat.entry import Author as Author
+from portal.chat.entry import Draft as Draft
+from portal.chat.entry import Entry as Entry
+from portal.chat.entry import author_of as author_of
+from portal.chat.entry import event as event
+from portal.chat.entry import numbered, row_of
+from portal.chat.entry import read as read
 from portal.chat.finding import index
 from portal.chat.outreach import outbox
-from portal.chat.requests import Quote, Quoted
-from portal.chat.told import File
 from portal.errors import Refused
-from portal.identity import Actor, Agent, ConversationId, Visitor
+from portal.identity import ConversationId
 from portal.storage.tables import chat as tables
 
-VISITOR: Final = "visitor"
-PORTAL: Final = "portal"
 LAST_TEXT_LONGEST: Final = 200
 """Characters of the last line kept for the list."""
-
-Author = str
-"""Who wrote an entry, as its unique key names him: "visitor", "agent:7", "portal"."""
-
-
-class Entry(Struct, frozen=True, kw_only=True):
-    """One entry as it is stored, with everything anybody may ever see of it.
-
-    It travels like this between the portal's own processes; to a person it goes through
-    `visible` only.
-    """
-
-    conversation: str
-    seq: int
-    id: str
-    kind: str
-    author: Author
-    who: str
-    """The author's name as it was then."""
-    text: str
-    at: int
-    event: str = ""
-    about: str = ""
-    article: int | None = None
-    quote: Quote | None = None
-    files: tuple[File, ...] = ()
-    mentions: tuple[int, ...] = ()
-    group: bool = False
-    """Said to all who ask about one article."""
-
-
-class Draft(Struct, frozen=True, kw_only=True):
-    """An entry that has no number yet."""
-
-    id: str
-    kind: str
-    author: Author
-    who: str
-    text: str = ""
-    event: str = ""
-    about: str = ""
-    """Whom an event concerns besides its author: a colleague, a desk."""
-    article: int | None = None
-    quote: Quote | None = None
-    files: tuple[File, ...] = ()
-    mentions: tuple[int, ...] = ()
-    group: bool = False
-
-
-def author_of(actor: Actor) -> Author:
-    """Return the key under which `actor` writes."""
-    match actor:
-        case Agent():
-            return f"agent:{actor.id}"
-        case Visitor():
-            return VISITOR
-    raise Refused("not_allowed", "ask for chat first (chat.open)")
-
-
-def event(name: str, author: Author, who: str, about: str = "") -> Draft:
-    """Return the draft of something that happened; `about` names whom it concerns besides."""
-    return Draft(
-        id=secrets.token_urlsafe(16),
-        kind="event",
-        author=author,
-        who=who,
-        event=name,
-        about=about,
-        text=_sentence(name, who, about),
-    )
-
-
-def _sentence(name: str, who: str, about: str) -> str:
-    """Say an event in words, for whoever does not know its name."""
-    words = {
-        "joined": "joined",
-        "left": "left",
-        "transferred": f"passed the conversation to {about}" if about else "passed it on",
-        "closed": "closed the conversation",
-        "reopened": "opened the conversation again",
-    }
-    return f"{who} {words.get(name, name)}"
 
 
 async def repeated(
@@ -218,12 +139,12 @@ async def append(
     last_seq, earlier_at = found
     at = max(at, earlier_at or 0)
     first = last_seq - len(drafts) + 1
-    entries = tuple(_number(before.id, seq, draft, at) for seq, draft in enumerate(drafts, first))
+    entries = tuple(numbered(before.id, seq, draft, at) for seq, draft in enumerate(drafts, first))
     answers = [each.seq for each in entries if _said_by(each, "agent:")]
     if answers and before.email:
         await outbox.owe(connection, before.id, before.email, answers, at)
     if entries:
-        await connection.execute(insert(tables.entry), [_row(entry) for entry in entries])
+        await connection.execute(insert(tables.entry), [row_of(entry) for entry in entries])
         await index.add(connection, after, entries)
     return after, entries
 
@@ -254,44 +175,6 @@ async def heads(
     return {found.id: found.last_seq for found in await connection.execute(query)}
 
 
-def read(row: Mapping[Any, Any]) -> Entry:
-    """Turn a row into an entry."""
-    return Entry(
-        conversation=row["conversation_id"],
-        seq=row["seq"],
-        id=row["client_id"],
-        kind=row["kind"],
-        author=row["author"],
-        who=row["author_name"],
-        text=row["text"],
-        at=row["at"],
-        article=row["article_id"],
-        **_unpacked(row["data"]),
-    )
-
-
-def _unpacked(data: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the fields of an entry that `_packed` put aside."""
-    if not data:
-        return {}
-    kept = {key: data[key] for key in ("event", "about", "group") if key in data}
-    if "quote" in data:
-        kept["quote"] = msgspec.convert(data["quote"], Quoted)
-    if "files" in data:
-        kept["files"] = msgspec.convert(data["files"], tuple[File, ...])
-    if "mentions" in data:
-        kept["mentions"] = tuple(data["mentions"])
-    return kept
-
-
-def _packed(entry: Entry) -> dict[str, Any] | None:
-    kept: dict[str, Any] = {}
-    for name in ("event", "about", "quote", "files", "mentions", "group"):
-        if value := getattr(entry, name):
-            kept[name] = msgspec.to_builtins(value)
-    return kept or None
-
-
 def _speaks(drafts: Sequence[Draft], author: str) -> bool:
     return any(_said_by(draft, author) for draft in drafts)
 
@@ -303,38 +186,3 @@ def _said_by(said: Draft | Entry, author: str) -> bool:
 def _last_words(drafts: Sequence[Draft]) -> Draft | None:
     said = [draft for draft in drafts if draft.kind in ("text", "file")]
     return said[-1] if said else None
-
-
-def _number(conversation: ConversationId, seq: int, draft: Draft, at: int) -> Entry:
-    return Entry(
-        conversation=conversation,
-        seq=seq,
-        id=draft.id,
-        kind=draft.kind,
-        author=draft.author,
-        who=draft.who,
-        text=draft.text,
-        at=at,
-        event=draft.event,
-        about=draft.about,
-        article=draft.article,
-        quote=draft.quote,
-        files=draft.files,
-        mentions=draft.mentions,
-        group=draft.group,
-    )
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    return {
-        "conversation_id": entry.conversation,
-        "seq": entry.seq,
-        "kind": entry.kind,
-        "author": entry.author,
-        "author_name": entry.who,
-        "client_id": entry.id,
-        "text": entry.text,
-        "data": _packed(entry),
-        "article_id": entry.article,
-        "at": entry.at,
-    }
