@@ -5,9 +5,9 @@ calls `start` and `stop`, and takes the periodic work from `periodic`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
 
 from portal.chat import bell
+from portal.chat.along import Along
 from portal.chat.bell import Bell, Came, Rows
 from portal.chat.conversation import Status
 from portal.chat.desk import Desk
@@ -17,7 +17,7 @@ from portal.chat.finding import index
 from portal.chat.finding.socket import FindingSocket
 from portal.chat.floor import Floor
 from portal.chat.handling.blocks import Networks
-from portal.chat.handling.guard import Guard
+from portal.chat.handling.guard import Answers, Guard
 from portal.chat.handling.parts import Handling
 from portal.chat.handling.socket import HandlingSocket
 from portal.chat.lists import Lists, Titles, no_titles
@@ -33,6 +33,7 @@ from portal.chat.queue.desks import SETTINGS, CategoryOf, no_category
 from portal.chat.queue.parts import Queue
 from portal.chat.rounds import Rounds
 from portal.chat.socket import ChatSocket
+from portal.chat.staff_socket import StaffSocket
 from portal.chat.standing import Held, by_account
 from portal.chat.threads import Threads
 from portal.chat.told import Person
@@ -40,23 +41,13 @@ from portal.chat.where import Where
 from portal.clock import Clock
 from portal.errands import Errands
 from portal.identity import Agent, StaffId
-from portal.live.connection import Door
 from portal.live.hub import Hub
-from portal.live.protocol import Table
 from portal.memory.attempts import Attempts
 from portal.memory.bus import Bus
 from portal.memory.presence import Presence
 from portal.memory.redis import Memory
 from portal.meter import Meter
 from portal.storage.database import Database
-
-
-class HasTable(Protocol):
-    """What answers requests."""
-
-    def table(self, door: Door) -> Table:
-        """Return the handlers of one door."""
-        ...
 
 
 class Chat:
@@ -142,12 +133,12 @@ class Chat:
         self.desk.desk_of = self.queue.desks.begun_at
         self.way_back = WayBack(db, now)
         pace, networks = Pace(), Networks(keys)
+        along = Along(db, self.desk, self.threads)
         self.socket = ChatSocket(
-            db=db,
             desk=self.desk,
             threads=self.threads,
+            along=along,
             lists=self.lists,
-            floor=self.floor,
             duty=self.duty,
             online=self.online,
             where=Where(db, self._announce, now),
@@ -173,10 +164,20 @@ class Chat:
         self.handling.erasure.forget_files = self.forget_files
         self.handling.passing.on_duty = self._on_duty
         self.handling.passing.full = self.desk.acts.capacity.full
+        staff = StaffSocket(
+            desk=self.desk,
+            threads=self.threads,
+            along=along,
+            lists=self.lists,
+            floor=self.floor,
+            duty=self.duty,
+            pace=pace,
+        )
         handling = HandlingSocket(self.handling, self.threads, titles, pace)
         finding = FindingSocket(db, self.desk, titles, held, now)
-        self.sockets: tuple[HasTable, ...] = (
+        self.sockets: tuple[Answers, ...] = (
             Guard(self.socket, self.handling.blocks),
+            staff,
             Guard(handling, self.handling.blocks),
             finding,
             self.queue.socket,

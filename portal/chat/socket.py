@@ -1,4 +1,4 @@
-"""The socket: chat's message types and what answers each, for both doors.
+"""The socket: chat's message types and what answers each; what only staff ask is in `staff_socket`.
 
 A handler is thin: it knows who asks (the connection) and which part does it. What was asked is
 well-formed by then; what may not be done is refused by the parts.
@@ -8,26 +8,26 @@ from collections.abc import Callable
 
 from msgspec import UNSET, UnsetType
 
-from portal.chat import about, history, requests, threads, transcript
+from portal.chat import about, requests, transcript
+from portal.chat.along import Along
+from portal.chat.answers import opened, stored
 from portal.chat.conversation import Conversation
 from portal.chat.desk import Desk, visitor_id
 from portal.chat.duty import Duty
-from portal.chat.floor import Floor
 from portal.chat.lists import Lists
 from portal.chat.online import Online
 from portal.chat.outreach.way_back import WayBack
 from portal.chat.pace import Pace
 from portal.chat.queue.parts import Queue
-from portal.chat.speaker import Speaker, agent_of, visitor_of
+from portal.chat.speaker import Speaker, visitor_of
 from portal.chat.threads import Threads
-from portal.chat.told import Claimed, DeskList, History, Opened, Owner, Stored
+from portal.chat.told import History, Opened, Stored
 from portal.chat.where import Where
 from portal.errands import Errands
 from portal.errors import Refused
 from portal.identity import Agent, ConversationId, Visitor
 from portal.live.connection import Connection, Door
 from portal.live.protocol import Handler, Request, Table, Told
-from portal.storage.database import Database
 
 
 class ChatSocket:
@@ -36,11 +36,10 @@ class ChatSocket:
     def __init__(
         self,
         *,
-        db: Database,
         desk: Desk,
         threads: Threads,
+        along: Along,
         lists: Lists,
-        floor: Floor,
         duty: Duty,
         online: Online,
         where: Where,
@@ -51,11 +50,10 @@ class ChatSocket:
         network: Callable[[str], str] = lambda network: "",
     ) -> None:
         """Take the parts it calls. `network` names one without telling which it is."""
-        self._db = db
         self._desk = desk
         self._threads = threads
+        self._along = along
         self._lists = lists
-        self._floor = floor
         self._duty = duty
         self._online = online
         self._where = where
@@ -76,18 +74,8 @@ class ChatSocket:
             requests.Leave: self._leave,
         }
         staff: dict[type[Request], Handler] = {
-            requests.StaffSay: self._staff_say,
             requests.StaffSince: self._since,
-            requests.StaffTyping: self._staff_typing,
             requests.StaffSeen: self._seen,
-            requests.Note: self._note,
-            requests.Join: self._join,
-            requests.Part: self._part,
-            requests.Claim: self._claim,
-            requests.Release: self._release,
-            requests.Close: self._close,
-            requests.Watch: self._watch,
-            requests.SetStatus: self._status,
         }
         return visitors if door == "live" else staff
 
@@ -106,7 +94,7 @@ class ChatSocket:
         fields: dict[str, object] = {}
         if isinstance(connection.actor, Visitor) and connection.door == "live":
             row = await self._desk.of(connection.actor)
-            fields["conversation"] = _fields(threads.opened(row))
+            fields["conversation"] = _fields(opened(row))
             desk = row.desk
         else:
             desk = await self._queue.desks.of_article(_article(connection))
@@ -197,7 +185,7 @@ class ChatSocket:
         # A reader heard of the desk only when it turned, and perhaps before the panel was there.
         self._queue.sign.stand(connection, fresh.desk)
         connection.tell_state("desk.state", self._queue.sign.state(fresh.desk))
-        return threads.opened(fresh)
+        return opened(fresh)
 
     async def _say(self, connection: Connection, asked: requests.Say) -> Stored:
         visitor, conversation = visitor_of(connection)
@@ -208,7 +196,7 @@ class ChatSocket:
             visitor, which, asked.id, asked.text, quote=quote, files=asked.files
         )
         self._speaks_in(connection, ConversationId(entry.conversation))
-        return _stored(entry)
+        return stored(entry)
 
     async def _leave(self, connection: Connection, asked: requests.Leave) -> None:
         visitor, _ = visitor_of(connection)
@@ -216,7 +204,7 @@ class ChatSocket:
 
     async def _typing(self, connection: Connection, asked: requests.Typing) -> None:
         visitor, conversation = visitor_of(connection)
-        row = await self._row(connection, _which(asked) or conversation)
+        row = await self._along.row(connection, _which(asked) or conversation)
         # Typing without a text is typing; a text that is empty again is not.
         on = asked.text is None or asked.text != ""
         key = transcript.author_of(visitor)
@@ -227,7 +215,7 @@ class ChatSocket:
     async def _since(
         self, connection: Connection, asked: requests.Since | requests.StaffSince
     ) -> History:
-        return await self._page(connection, _which(asked), asked.seq, asked.limit)
+        return await self._along.page(connection, _which(asked), asked.seq, asked.limit)
 
     async def _seen(
         self, connection: Connection, asked: requests.Seen | requests.StaffSeen
@@ -236,26 +224,6 @@ class ChatSocket:
         if not isinstance(actor, Agent):
             actor, _ = visitor_of(connection)
         await self._desk.seen(actor, _which(asked), asked.seq)
-
-    async def _page(
-        self, connection: Connection, which: str | None, since: int, limit: int
-    ) -> History:
-        row = await self._desk.of(connection.actor, which)
-        attachment = await self._threads.attach(connection, row)
-        upto: int | None = None
-        try:
-            page, row, reached = await history.read(
-                self._db, connection.actor, row.id, since, limit
-            )
-            upto = row.last_seq if reached else None
-        finally:
-            self._threads.settle(row, attachment, upto)
-        return page
-
-    async def _row(self, connection: Connection, which: str) -> Conversation:
-        """Return a conversation's row, without asking the database where it is followed."""
-        known = self._threads.known(connection, which)
-        return known if known is not None else await self._desk.of(connection.actor, which)
 
     def _speaks_in(self, connection: Connection, conversation: ConversationId) -> None:
         speaker = connection.keep(Speaker, Speaker)
@@ -266,62 +234,6 @@ class ChatSocket:
         if before is not None:
             self._online.go(before)
         self._online.come(conversation)
-
-    # The staff's door
-
-    async def _staff_say(self, connection: Connection, asked: requests.StaffSay) -> Stored:
-        agent = agent_of(connection)
-        self._pace.staff(agent.id)
-        said = await self._desk.say(
-            agent, asked.conversation, asked.id, asked.text, files=asked.files
-        )
-        return _stored(said)
-
-    async def _note(self, connection: Connection, asked: requests.Note) -> Stored:
-        agent = agent_of(connection)
-        self._pace.staff(agent.id)
-        said = await self._desk.note(
-            agent, asked.conversation, asked.id, asked.text, asked.mentions
-        )
-        return _stored(said)
-
-    async def _staff_typing(self, connection: Connection, asked: requests.StaffTyping) -> None:
-        agent = agent_of(connection)
-        await self._desk.one_of_ours(agent)
-        row = await self._row(connection, asked.conversation)
-        # Where a colleague answers he can only be writing a note.
-        note = asked.note or (row.owner is not None and not row.owned_by(agent))
-        key = transcript.author_of(agent)
-        self._threads.types(row.id, key, agent.name, asked.on, note=note)
-
-    async def _join(self, connection: Connection, asked: requests.Join) -> History:
-        return await self._page(connection, asked.conversation, asked.last_seq, requests.PAGE_MOST)
-
-    async def _part(self, connection: Connection, asked: requests.Part) -> None:
-        self._threads.detach(connection, asked.conversation)
-
-    async def _claim(self, connection: Connection, asked: requests.Claim) -> Claimed:
-        agent = agent_of(connection)
-        await self._desk.claim(agent, asked.conversation)
-        return Claimed(conversation=asked.conversation, agent=Owner(id=agent.id, name=agent.name))
-
-    async def _release(self, connection: Connection, asked: requests.Release) -> None:
-        await self._desk.release(agent_of(connection), asked.conversation)
-
-    async def _close(self, connection: Connection, asked: requests.Close) -> None:
-        await self._desk.close(agent_of(connection), asked.conversation)
-
-    async def _watch(self, connection: Connection, asked: requests.Watch) -> DeskList:
-        agent = agent_of(connection)
-        await self._desk.one_of_ours(agent)
-        # Before the list is read: what changes from here on is told.
-        await self._floor.watch(connection)
-        return await self._lists.page(agent, asked.list, asked.after, asked.label, asked.article)
-
-    async def _status(self, connection: Connection, asked: requests.SetStatus) -> None:
-        agent = agent_of(connection)
-        await self._desk.one_of_ours(agent)
-        self._duty.say(agent, asked.state)
 
 
 def _article(connection: Connection) -> int | None:
@@ -338,7 +250,3 @@ def _fields(told: Told) -> dict[str, object]:
     """Return what of `told` travels inside another frame."""
     fields = {name: getattr(told, name) for name in told.__struct_fields__}
     return {name: value for name, value in fields.items() if value is not UNSET}
-
-
-def _stored(entry: transcript.Entry) -> Stored:
-    return Stored(id=entry.id, conversation=entry.conversation, seq=entry.seq, at=entry.at)

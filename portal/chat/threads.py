@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
-from msgspec import UNSET
 
 from portal.chat import bell, register
+from portal.chat.answers import opened
 from portal.chat.attachment import Attachment
 from portal.chat.bell import Bell, Happened, Reads, Shown, Types
 from portal.chat.conversation import Conversation
@@ -20,7 +20,7 @@ from portal.chat.lists import Titles, no_titles
 from portal.chat.outcome import Outcome
 from portal.chat.queue.place import Place
 from portal.chat.thread import TYPING_SECONDS, Thread
-from portal.chat.told import Opened, Owner
+from portal.chat.told import Owner
 from portal.errands import Errands
 from portal.errors import Refused
 from portal.identity import ConversationId
@@ -294,18 +294,3 @@ class _Receiver:
 
     def hear(self, payload: bytes) -> None:
         self._threads.heard(self._conversation, payload)
-
-
-def opened(conversation: Conversation, last_seq: int | None = None) -> Opened:
-    """Return what a visitor is told of the conversation he has opened."""
-    return Opened(
-        conversation=conversation.id,
-        epoch=conversation.epoch,
-        last_seq=conversation.last_seq if last_seq is None else last_seq,
-        status=conversation.status.value,
-        seen=conversation.visitor_seen,
-        seen_by_staff=conversation.staff_seen,
-        name=conversation.name or UNSET,
-        email=conversation.email or UNSET,
-        consented=conversation.consented or UNSET,
-    )

@@ -85,16 +85,16 @@ BUGS = (
         "everybody hears of an entry before it is committed, and also if it never is",
         (
             Change(
-                DESK,
-                "return await self._write(c, who, before, judge(before, who), draft, now)\n",
-                "done = await self._write(c, who, before, judge(before, who), draft, now)\n"
-                "            self._announce(done)\n"
+                "portal/chat/acts.py",
+                "return await self.write(c, who, before, judge(before, who), draft, now, files)\n",
+                "done = await self.write(c, who, before, judge(before, who), draft, now, files)\n"
+                "            self.announce(done)\n"
                 "            return done\n",
             ),
             Change(
                 DESK,
                 "            return replace(said, before=begun.before)\n",
-                "            self._announce(replace(said, before=begun.before))\n"
+                "            self.acts.announce(replace(said, before=begun.before))\n"
                 "            return replace(said, before=begun.before)\n",
             ),
         ),
@@ -106,9 +106,9 @@ BUGS = (
         "what the bus lost is missed until somebody speaks again",
         (
             Change(
-                "portal/chat/parts.py",
-                "        if self._even and not self._bus.doubtful:\n",
-                "        if not self._bus.doubtful:\n",
+                "portal/chat/rounds.py",
+                "        if self._even and not self.bus.doubtful:\n",
+                "        if not self.bus.doubtful:\n",
             ),
         ),
         plays=("last-words:1",),
@@ -122,7 +122,7 @@ BUGS = (
                 "        self._bus.on_resumed(self._resumed)\n",
                 "",
             ),
-            Change("portal/chat/parts.py", "SWEEP_SECONDS = 1.0", "SWEEP_SECONDS = 20.0"),
+            Change("portal/chat/rounds.py", "SWEEP_SECONDS = 1.0", "SWEEP_SECONDS = 20.0"),
         ),
         plays=("last-words:1",),
     ),
