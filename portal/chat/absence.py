@@ -1,5 +1,7 @@
 """Absence: how long each member of staff has not been on duty, as far as this process knows.
 
+It begins when his last socket was lost, though that is known only after the grace of `duty`.
+
 Whoever it does not know has been gone since it began to look, so a server that has just started
 takes nothing from anybody. While Redis is away nobody can know who is on duty elsewhere: then
 nobody's absence counts, and all of them begin anew when it is back.
@@ -39,9 +41,12 @@ class Absence:
             return
         self._seen.update(dict.fromkeys(there, now))
 
-    def saw(self, agents: Collection[int]) -> None:
-        """Note that these have been there until this moment."""
-        self._seen.update(dict.fromkeys(agents, self._elapsed()))
+    def lost(self, agents: Collection[int], seconds: float) -> None:
+        """Note that these have not been there for as long as this.
+
+        However they were counted meanwhile: it is known only after a grace that they are gone.
+        """
+        self._seen.update(dict.fromkeys(agents, self._elapsed() - seconds))
 
     def is_gone(self, id: int) -> bool:
         """Say whether he has not been there for so long that others may have his visitors."""

@@ -44,6 +44,14 @@ class _Here:
 
     lease: Lease
     consoles: set[Connection] = field(default_factory=set)
+    leaving: asyncio.TimerHandle | None = None
+    """Ends the grace in which he may come back."""
+
+    def stay(self) -> None:
+        """He is here, whatever was lost before."""
+        if self.leaving is not None:
+            self.leaving.cancel()
+            self.leaving = None
 
 
 class Duty:
@@ -108,6 +116,7 @@ class Duty:
             lease = Lease(id=agent.id, name=agent.name, state=state, at=at)
             here = self._here[agent.id] = _Here(lease)
             self._hold(lease)
+        here.stay()
         here.consoles.add(connection)
         self._look()
 
@@ -127,7 +136,9 @@ class Duty:
             return
         here.consoles.discard(connection)
         if not here.consoles:
-            asyncio.get_running_loop().call_later(self._grace_seconds, self._leave, agent.id)
+            here.stay()
+            loop = asyncio.get_running_loop()
+            here.leaving = loop.call_later(self._grace_seconds, self._leave, agent.id)
 
     def hear(self, member: str, value: str | None) -> None:
         """Take another process' word about one of its own."""
@@ -167,8 +178,8 @@ class Duty:
                 here.lease = now[id]
                 self._presence.hold(self._member(id), _text(here.lease))
         if now != self._known:
-            # From here on he is absent, not from the beat before.
-            self.absence.saw(self._known.keys() - now.keys())
+            # Whichever process lost him let the grace pass before it said so.
+            self.absence.lost(self._known.keys() - now.keys(), self._grace_seconds)
             self._known = now
             self._changed()
 

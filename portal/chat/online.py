@@ -40,6 +40,7 @@ class Online:
         self._sockets: Counter[str] = Counter()
         self._held: set[str] = set()
         self._there: set[str] = set()
+        self._leaving: dict[str, asyncio.TimerHandle] = {}
 
     def is_online(self, conversation: str) -> bool:
         """Say whether this conversation's visitor has a page open."""
@@ -48,6 +49,7 @@ class Online:
     def come(self, conversation: str) -> None:
         """A socket of this visitor was opened."""
         self._sockets[conversation] += 1
+        self._stay(conversation)
         if conversation not in self._held:
             self._held.add(conversation)
             self._presence.hold(self._member(conversation))
@@ -61,8 +63,10 @@ class Online:
         self._sockets[conversation] -= 1
         if self._sockets[conversation] <= 0:
             del self._sockets[conversation]
+            self._stay(conversation)
             loop = asyncio.get_running_loop()
-            loop.call_later(self._grace_seconds, self._leave, conversation)
+            timer = loop.call_later(self._grace_seconds, self._leave, conversation)
+            self._leaving[conversation] = timer
 
     def hear(self, member: str, value: str | None) -> None:
         """Take another process' word about one of its visitors."""
@@ -76,7 +80,13 @@ class Online:
         for conversation in before ^ self._there:
             self._changed(conversation)
 
+    def _stay(self, conversation: str) -> None:
+        """Forget what an earlier loss began: its grace is not that of a later one."""
+        if (timer := self._leaving.pop(conversation, None)) is not None:
+            timer.cancel()
+
     def _leave(self, conversation: str) -> None:
+        self._leaving.pop(conversation, None)
         if conversation in self._sockets or conversation not in self._held:
             return
         self._held.discard(conversation)

@@ -124,3 +124,20 @@ def test_absence() -> None:
         (False, False),
         (True, True),
     ]
+
+
+def test_absence_counts_from_the_loss() -> None:
+    """Who is known to be gone only after the grace has been gone since before it."""
+    at = 100.0
+    absence = Absence(gone_seconds=60, elapsed=lambda: at)
+    absence.look([1])
+    at += 4
+    absence.look([1])
+    absence.lost([1], 4)
+    steps = []
+    for seconds in (55.9, 0.1):
+        at += seconds
+        absence.look([])
+        steps.append(absence.is_gone(1))
+
+    assert steps == [False, True]

@@ -19,6 +19,8 @@ T = TypeVar("T")
 SIGNED_OUT = 4502
 SILENT_SECONDS, SILENT_WITHOUT_REDIS_SECONDS = 1.0, 5.0
 REQUEUED_SECONDS = 10.0
+GONE_SECONDS, PUT_BACK_SECONDS = 60.0, 65.0
+"""Not before a minute: who changes networks comes back. The round after it takes three seconds."""
 
 
 async def _hire(scene: Scene, role: str = "agent") -> tuple[Agent, Agent]:
@@ -178,25 +180,26 @@ async def changed(scene: Scene) -> None:
 
 
 async def browser_dies(scene: Scene) -> None:
-    """F39: an agent's browser dies; what he held waits again within a minute."""
+    """F39: an agent's browser dies; what he held waits again after a minute, not before."""
     await scene.begin(visitors=2, second_tabs=0, agents=2)
     dying, other = scene.crowd.agents
     await scene.crowd.rest()
     conversation = await _take_one(scene, dying)
     await other.join(conversation)
     number = scene.record.fault("browser.dies")
-    dying.sleep()
     began = asyncio.get_running_loop().time()
+    dying.sleep()
 
     def free() -> bool:
         row = other.rows.get(conversation)
         return row is not None and row["status"] == "waiting"
 
     try:
-        await wait_for(free, 70.0)
+        await wait_for(free, PUT_BACK_SECONDS + 15.0)
         took = asyncio.get_running_loop().time() - began
         scene.measure("his chat waits again, s", took)
-        scene.expect(took <= 60.0, f"his chat waited again after {took:.1f} s")
+        in_time = GONE_SECONDS <= took <= PUT_BACK_SECONDS
+        scene.expect(in_time, f"his chat waited again after {took:.1f} s")
     except TimeoutError:
         scene.problems.append("an agent whose browser died holds his chat for ever (F39)")
     scene.record.healed(number, fired=not dying.open)
@@ -210,7 +213,7 @@ SCENARIOS = [
     Scenario(
         "browser-dies",
         ("F39",),
-        "an agent's browser dies: released within 60 s",
+        "an agent's browser dies: released after 60 s, at 65 s at most",
         browser_dies,
         once=True,
     ),
