@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import STORY, Comes
-from tests.support.browser import Person, open_chat, say
+from tests.support.browser import Person, at_desk, open_chat, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -15,6 +15,16 @@ IN_VIEW = """(last) => {
   const passages = [...document.querySelectorAll(".article__body > [id]")];
   passages.at(last).scrollIntoView({ block: "start" });
 }"""
+LOSE = """() => {
+  const send = WebSocket.prototype.send;
+  globalThis.ids = [];
+  WebSocket.prototype.send = function (text) {
+    send.call(this, text);
+    const { type, id } = JSON.parse(text);
+    if (type === "chat.answer_all" && ids.push(id) === 1) this.close();
+  };
+}"""
+"""The line breaks after the first answer to all has gone out, and before it is confirmed."""
 HERE = ".reading__text [aria-current=location]"
 
 
@@ -69,6 +79,26 @@ def test_the_agent_points_to_a_passage_by_keyboard(
     expect(visitor.page.locator(f'.article__body [id="{chosen}"]')).to_be_in_viewport()
 
 
+def test_a_text_that_did_not_come_is_asked_for_when_the_reader_moves(
+    comes: Comes, agent: Callable[..., Person]
+) -> None:
+    """It is said that it could not be loaded, and what is promised then is kept."""
+    visitor, staff = comes(), agent()
+    staff.allow("503")
+    visitor.page.goto(STORY)
+    open_chat(visitor.page)
+    say(visitor.page, "Why is it empty?")
+    visitor.page.keyboard.press("Escape")
+    desk = staff.page
+    desk.route("**/staff/articles/**", lambda route: route.fulfill(status=503))
+    open_row(desk, "Why is it empty?")
+    expect(desk.locator(".reading__text")).to_contain_text("tried again when the reader moves")
+    desk.unroute("**/staff/articles/**")
+    visitor.page.evaluate(IN_VIEW, -2)
+
+    expect(desk.locator(HERE)).to_be_visible()
+
+
 def test_all_who_ask_about_an_article_get_one_answer(
     comes: Comes, agent: Callable[..., Person]
 ) -> None:
@@ -88,3 +118,41 @@ def test_all_who_ask_about_an_article_get_one_answer(
 
     for who in (first, second):
         expect(who.page.get_by_text("It begins in March.", exact=True)).to_have_count(1)
+
+
+def test_an_answer_to_all_that_was_not_confirmed_goes_out_once(
+    comes: Comes, agent: Callable[..., Person]
+) -> None:
+    """The sheet is closed and opened again, the same words are sent again: the same answer."""
+    visitor, staff = comes(), agent()
+    visitor.page.goto(STORY)
+    open_chat(visitor.page)
+    say(visitor.page, "Until when, then?")
+    desk = staff.page
+    open_row(desk, "Until when, then?")
+    desk.evaluate(LOSE)
+    opens = desk.get_by_role("button", name=re.compile("^Answer (all|the one)"))
+    field = desk.get_by_role("textbox", name="Your answer to all of them")
+    send = desk.get_by_role("dialog").get_by_role("button", name=re.compile("^Send"))
+    opens.click()
+    field.fill("Until the end of May.")
+    send.click()
+    expect(desk.locator(".answer-all__said")).to_contain_text("press again")
+    desk.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    at_desk(desk)
+    opens.click()
+    expect(field).to_have_value("Until the end of May.")
+    send.click()
+    expect(field).to_be_hidden()
+    ids = desk.evaluate("ids")
+    opens.click()
+    field.fill("Until the end of May.")
+    send.click()
+    expect(field).to_be_hidden()
+
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+    assert desk.evaluate("ids").pop() not in ids
+    answers = visitor.page.get_by_text("Until the end of May.", exact=True)
+    expect(answers).to_have_count(2)

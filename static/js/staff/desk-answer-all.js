@@ -4,15 +4,19 @@
  */
 
 import { build, on, write } from "../chat/build.js";
+import { makeId } from "../chat/outbox-model.js";
 
 const LONGEST = 4_000;
+/** An answer to hundreds of chats is hundreds of transactions. */
+const PATIENCE_MS = 60_000;
 
 class DeskAnswerAll extends HTMLElement {
   /** @type {import("./desk-client.js").DeskClient} */
   #client;
   #article = 0;
   /** @type {string[]} */ #conversations = [];
-  #key = "";
+  /** What may be on its way already, under which id. @type {Map<string, string>} */
+  #keys = new Map();
   /** @type {any} */ #dialog;
   /** @type {any} */ #title;
   /** @type {any} */ #field;
@@ -37,8 +41,6 @@ class DeskAnswerAll extends HTMLElement {
       event.preventDefault();
       this.#answer();
     });
-    // Another text is another answer: it must not be taken for a repetition of the first.
-    on(this.#field, "input", () => (this.#key = crypto.randomUUID()));
   }
 
   /** @param {number} article @returns {string[]} open conversations whose visitor reads it */
@@ -54,7 +56,6 @@ class DeskAnswerAll extends HTMLElement {
     this.#article = article;
     this.#client.watch(`article-${article}`);
     this.#conversations = this.about(article);
-    this.#key = crypto.randomUUID();
     const many = this.#conversations.length;
     write(this.#title, many === 1 ? "Answer the one open chat" : `Answer all ${many} open chats`);
     write(this.#whom, `About “${title}”. Each reader gets it in their own chat, under your name; whoever answers a chat goes on answering it.`);
@@ -71,21 +72,34 @@ class DeskAnswerAll extends HTMLElement {
     return this.#client.desk.known.has(view) && !this.#client.desk.next[view];
   }
 
+  /** The same words about the same article are the same answer, until it has arrived. */
+  #keyOf(answer) {
+    if (!this.#keys.has(answer)) this.#keys.set(answer, makeId());
+    return this.#keys.get(answer);
+  }
+
   async #answer() {
     const text = this.#field.value.trim();
     if (!text || this.#send.disabled) return;
+    const article = this.#article;
+    const answer = `${article} ${text}`;
     this.#send.disabled = true;
     write(this.#said, "Sending…");
     try {
-      const told = await this.#client.ask.ask({
+      const frame = {
         type: "chat.answer_all",
-        id: this.#key,
-        article: this.#article,
+        id: this.#keyOf(answer),
+        article,
         text,
         ...(this.#whole() && { conversations: this.#conversations }),
-      });
-      this.#field.value = "";
-      this.#dialog.close();
+      };
+      const told = await this.#client.ask.ask(frame, { timeout: PATIENCE_MS });
+      this.#keys.delete(answer);
+      // Meanwhile the sheet may be open for another answer.
+      if (this.#article === article && this.#field.value.trim() === text) {
+        this.#field.value = "";
+        this.#dialog.close();
+      }
       const reached = `Sent to ${told.conversations.length}`;
       const missed = told.skipped.length ? `; ${told.skipped.length} had been closed meanwhile` : "";
       this.dispatchEvent(new CustomEvent("answered-all", { bubbles: true, detail: { words: `${reached}${missed}.` } }));

@@ -100,7 +100,7 @@ class DeskArticle extends HTMLElement {
   #where(frame) {
     const moved = this.#places.take(frame);
     if (frame.conversation !== this.#id || !moved) return;
-    if (moved === "page") this.draw();
+    if (moved === "page" || !this.#address) this.draw();
     else this.#mark();
   }
 

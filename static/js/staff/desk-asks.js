@@ -9,7 +9,7 @@ export class DeskAsks extends EventTarget {
   /** @type {Set<string>} types the server has called unknown; event "lacks" when one is added */
   #lacks = new Set();
 
-  /** @param {(frame: object) => Promise<any>} request rejects with a LiveError */
+  /** @param {(frame: object, how?: {timeout?: number}) => Promise<any>} request rejects with a LiveError */
   constructor(request) {
     super();
     this.#request = request;
@@ -21,12 +21,12 @@ export class DeskAsks extends EventTarget {
   }
 
   /**
-   * @param {{type: string}} frame
+   * @param {{type: string}} frame @param {{timeout?: number}} [how] milliseconds one waits for it
    * @returns {Promise<any>} its answer
    */
-  async ask(frame) {
+  async ask(frame, how) {
     try {
-      return await this.#request(frame);
+      return await this.#request(frame, how);
     } catch (error) {
       if (error.code === "unknown_type") this.lack(frame.type);
       throw error;

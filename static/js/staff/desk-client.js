@@ -59,7 +59,7 @@ export class DeskClient extends EventTarget {
     this.me = me;
     this.typing = new DeskTyping((frame) => this.#socket.send(frame), now);
     /** What can be asked, each by name. */
-    this.ask = new DeskAsks((frame) => this.#socket.request(frame));
+    this.ask = new DeskAsks((frame, how) => this.#socket.request(frame, how));
     this.known = new DeskKnown(this);
     this.desk = new DeskModel(me.id);
     this.threads = new DeskThreads({
