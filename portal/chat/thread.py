@@ -178,7 +178,10 @@ class Thread:
 
     def types(self, news: Types) -> None:
         """Take that somebody types; forget it when he is not heard of again."""
-        self._stop_timer(news.key)
+        before = self._stop_timer(news.key)
+        if before is not None and news.note and not before.note:
+            # Whoever goes over to a note writes to the visitor no more.
+            self._tell_typing(before, on=False)
         if news.on:
             loop = asyncio.get_running_loop()
             timer = loop.call_later(self._typing_seconds, self._still, news.key)

@@ -210,6 +210,32 @@ async def test_typing_and_seen(start_node: StartNode, hire: Hire) -> None:
     assert (seen["seq"], typing["author"]) == (2, {"kind": "agent", "name": "mei"})
 
 
+async def test_who_goes_over_to_a_note_writes_to_the_visitor_no_more(
+    start_node: StartNode, hire: Hire
+) -> None:
+    """He is told so at once, whatever the console says of it; colleagues see the note."""
+    node = await start_node()
+    page, console = await node.visitor(), await node.agent(await hire("mei"))
+    colleague = await node.agent(await hire("tom"))
+    conversation = (await page.ask("chat.open", visitor=secret()))["conversation"]
+    await page.ask("chat.say", id=message_id(), text="hello")
+    await console.ask("chat.join", conversation=conversation)
+    await colleague.ask("chat.join", conversation=conversation)
+
+    await console.tell("chat.typing", conversation=conversation)
+    await page.hears("chat.typing", on=True)
+    await console.tell("chat.typing", conversation=conversation, note=True)
+    stopped = await page.hears("chat.typing", on=False)
+    noted = await colleague.hears("chat.typing", on=True, note=True)
+    page.forget()
+    await console.ask("chat.typing", conversation=conversation, note=True, on=False)
+    await page.ask("chat.typing", text="x")
+
+    assert stopped["author"] == {"kind": "agent", "name": "mei"}
+    assert noted["author"]["name"] == "mei"
+    assert not [each for each in page.told if each["type"] == "chat.typing"]
+
+
 async def test_the_desk_opens_and_closes(start_node: StartNode, hire: Hire) -> None:
     """Everybody is told when the first agent comes and the last one goes."""
     here, there = await start_node(), await start_node()
