@@ -3,11 +3,13 @@
 import asyncio
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.chat.standing import visitor_id
 from portal.storage.database import Database
 from portal.storage.tables.chat import visitor
+from portal.storage.tables.desk import mention
+from portal.storage.tables.staff import staff
 from tests.chat.conftest import Hire, StartNode, message_id
 from tests.chat.node import Node, Screen, secret
 
@@ -87,6 +89,58 @@ async def test_a_colleague_is_told_that_he_was_named(start_node: StartNode, hire
     assert all(expected.items() <= each.items() for each in told)
     await asyncio.sleep(0.2)
     assert not [each for each in writes.told + third.told if each["type"] == "desk.mentioned"]
+
+
+async def test_whoever_is_off_duty_can_be_named_and_finds_it_in_the_morning(
+    start_node: StartNode, hire: Hire, database: Database
+) -> None:
+    """A console knows everybody who works here; what names one of them waits until he comes."""
+    node = await start_node()
+    mei, tom, eva = await hire("mei"), await hire("tom"), await hire("eva")
+    page, which = await asks(node)
+    console = await node.agent(mei)
+    await console.ask("desk.watch", list="all")
+    known = await console.hears("desk.colleagues")
+    on_duty = await console.hears("desk.staff")
+
+    await console.ask(
+        "chat.note", conversation=which, id=message_id(), text="@tom", mentions=[tom.id]
+    )
+    async with database.read() as c:
+        kept = (await c.execute(select(mention.c.staff_id, mention.c.seen_at))).all()
+    morning = await node.agent(tom)
+    await morning.ask("desk.watch", list="mentions")
+    found = await morning.hears("desk.list", list="mentions")
+
+    people = [{"id": each.id, "name": each.name} for each in (eva, mei, tom)]
+    assert known["people"] == people
+    assert tom.id not in [each["id"] for each in on_duty["people"]]
+    assert [tuple(each) for each in kept] == [(tom.id, None)]
+    assert [each["conversation"] for each in found["conversations"]] == [which]
+    assert b"colleagues" not in page.bytes
+
+
+async def test_colleagues_who_come_and_go_are_told(
+    start_node: StartNode, hire: Hire, database: Database
+) -> None:
+    """Without a new page: by the next beat; whoever may no longer come in is not among them."""
+    node = await start_node()
+    mei, tom = await hire("mei"), await hire("tom")
+    console = await node.agent(mei)
+    await console.ask("desk.watch", list="all")
+    await console.hears("desk.colleagues")
+    await node.chat.beat()
+    console.forget()
+
+    await hire("eva")
+    gone = update(staff).where(staff.c.id == tom.id).values(disabled_at=1)
+    await database.write(lambda c: c.execute(gone))
+    await node.chat.beat()
+    told = await console.hears("desk.colleagues")
+    await node.chat.beat()
+
+    assert [each["name"] for each in told["people"]] == ["eva", "mei"]
+    assert len([each for each in console.told if each["type"] == "desk.colleagues"]) == 1
 
 
 async def test_labels_are_told_to_who_watches(start_node: StartNode, hire: Hire) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.chat.handling.messages import Colleague
 from portal.identity import StaffId
 from portal.storage.tables.desk import mention as table
 from portal.storage.tables.staff import staff
@@ -13,6 +14,9 @@ from portal.storage.upsert import insert_for
 
 if TYPE_CHECKING:
     from portal.chat.transcript import Entry
+
+COLLEAGUES_MOST = 500
+"""A bound on the one frame that names them all."""
 
 
 async def existing(connection: AsyncConnection, named: Sequence[int]) -> tuple[int, ...]:
@@ -22,6 +26,17 @@ async def existing(connection: AsyncConnection, named: Sequence[int]) -> tuple[i
     query = select(staff.c.id).where(staff.c.id.in_(list(named)), staff.c.disabled_at.is_(None))
     found = set((await connection.execute(query)).scalars())
     return tuple(id for id in dict.fromkeys(named) if id in found)
+
+
+async def colleagues(connection: AsyncConnection) -> list[Colleague]:
+    """Return everybody who can be named, by name."""
+    query = (
+        select(staff.c.id, staff.c.name)
+        .where(staff.c.disabled_at.is_(None))
+        .order_by(staff.c.name, staff.c.id)
+        .limit(COLLEAGUES_MOST)
+    )
+    return [Colleague(id=row.id, name=row.name) for row in await connection.execute(query)]
 
 
 async def keep(connection: AsyncConnection, note: "Entry") -> None:

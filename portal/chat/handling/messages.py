@@ -147,6 +147,19 @@ class Labels(Told, tag="desk.labels", kw_only=True):
     labels: list[Label]
 
 
+class Colleague(Struct, frozen=True, kw_only=True):
+    """Somebody who works here and can be named in a note, whether he is there now or not."""
+
+    id: int
+    name: str
+
+
+class Colleagues(Told, tag="desk.colleagues", kw_only=True):
+    """Everybody who works here; after the first `desk.watch`, and when they change."""
+
+    people: list[Colleague]
+
+
 class Mentioned(Told, tag="desk.mentioned", kw_only=True):
     """A colleague named me in a note."""
 

@@ -6,7 +6,7 @@ from portal.chat import bell
 from portal.chat.acts import Acts
 from portal.chat.bell import Bell, Came, Erases, Named
 from portal.chat.floor import TOPIC, Floor
-from portal.chat.handling import guard, messages
+from portal.chat.handling import guard, mentions, messages
 from portal.chat.handling.blocks import Blocks, Networks
 from portal.chat.handling.erasure import Erasure, Gone
 from portal.chat.handling.group_answer import GroupAnswer
@@ -57,6 +57,7 @@ class Handling:
         self._bell = bell_
         self._errands = errands
         self._labels_told: list[messages.Label] = []
+        self._colleagues_told: list[messages.Colleague] = []
         self.acts = acts
         self.passing = Passing(acts)
         self.labels = Labels(acts)
@@ -83,6 +84,7 @@ class Handling:
         await self._read_blocks()
         if self._hub.count(TOPIC):
             await self._tell_labels()
+            await self._tell_colleagues()
 
     def closed(self, connection: Connection) -> None:
         """A socket is gone."""
@@ -145,6 +147,21 @@ class Handling:
 
     async def _greet(self, connection: Connection) -> None:
         connection.tell_state("desk.labels", messages.Labels(labels=await self.labels.all()))
+        people = messages.Colleagues(people=await self._colleagues())
+        connection.tell_state("desk.colleagues", people)
+
+    # Colleagues
+
+    async def _colleagues(self) -> list[messages.Colleague]:
+        async with self.acts.db.read() as c:
+            return await mentions.colleagues(c)
+
+    async def _tell_colleagues(self) -> None:
+        people = await self._colleagues()
+        if people != self._colleagues_told:
+            self._colleagues_told = people
+            told = messages.Colleagues(people=people)
+            self._hub.publish(TOPIC, told, slot="desk.colleagues")
 
     # Blocks
 

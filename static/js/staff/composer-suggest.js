@@ -4,7 +4,7 @@
  */
 
 import { PickList } from "./pick-list.js";
-import { filled, fitting } from "./replies-model.js";
+import { filled, fitting, mentioned } from "./replies-model.js";
 import { folded } from "./transfer-model.js";
 import { named, replaced } from "./typeahead-model.js";
 
@@ -12,6 +12,8 @@ import { named, replaced } from "./typeahead-model.js";
 const FRESH_MS = 60_000;
 /** How much of a reply is shown in the list. */
 const EXCERPT = 120;
+/** More names than that are narrowed by typing. */
+const COLLEAGUES_SHOWN = 8;
 
 export class ComposerSuggest {
   #client;
@@ -27,6 +29,8 @@ export class ComposerSuggest {
   #asked = { article: /** @type {number | null | undefined} */ (undefined), at: -Infinity };
   /** @type {import("./typeahead-model.js").Named | null} the word that is completed */
   #word = null;
+  /** Everybody who can be named; who is on duty until that is told. @type {{id: number, name: string}[] | null} */
+  #colleagues = null;
   /** Dismissed by Esc, until another word is begun. */
   #dismissed = -1;
 
@@ -43,6 +47,7 @@ export class ComposerSuggest {
     this.#kind = kind;
     this.#values = values;
     this.#list = new PickList(field, place, (choice) => this.#choose(choice));
+    client.hear("desk.colleagues", ({ people }) => (this.#colleagues = people));
     field.addEventListener("blur", () => this.hide());
     field.addEventListener("click", () => this.typed());
     field.addEventListener("keyup", (event) => event.key.startsWith("Arrow") && !this.shown && this.typed());
@@ -68,6 +73,11 @@ export class ComposerSuggest {
     } catch {
       this.#asked.at = -Infinity; // asked again with the next chat
     }
+  }
+
+  /** @param {string} note @returns {number[]} whom it names */
+  mentions(note) {
+    return mentioned(note, this.#colleagues ?? this.#client.people);
   }
 
   /** They have changed. */
@@ -121,12 +131,16 @@ export class ComposerSuggest {
       }));
     }
     const wanted = folded(typed);
-    return this.#client.people
-      .filter(({ id, name }) => id !== this.#client.me.id && folded(name).includes(wanted))
-      .map(({ id, name, state }) => ({
+    const { people, me } = this.#client;
+    const there = new Set(people.filter(({ state }) => state === "available").map(({ id }) => id));
+    return (this.#colleagues ?? people)
+      .filter(({ id, name }) => id !== me.id && folded(name).includes(wanted))
+      .sort((a, b) => Number(there.has(b.id)) - Number(there.has(a.id)))
+      .slice(0, COLLEAGUES_SHOWN)
+      .map(({ id, name }) => ({
         key: String(id),
         name,
-        lamp: /** @type {"good" | "away"} */ (state === "available" ? "good" : "away"),
+        lamp: /** @type {"good" | "away"} */ (there.has(id) ? "good" : "away"),
         value: `@${name} `,
       }));
   }

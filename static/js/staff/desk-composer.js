@@ -6,7 +6,6 @@
 
 import { fileDoor } from "../files/file-door.js";
 import { ComposerSuggest } from "./composer-suggest.js";
-import { mentioned } from "./replies-model.js";
 
 const LONGEST = 4_000;
 /** From here on the field says how much room is left. */
@@ -245,7 +244,7 @@ class DeskComposer extends HTMLElement {
     const files = this.#files?.take() ?? [];
     this.#drafts.keep(this.#id, { [this.#kind]: "" });
     this.#suggest.hide();
-    const mentions = this.#kind === "note" ? mentioned(words, this.#client.people) : [];
+    const mentions = this.#kind === "note" ? this.#suggest.mentions(words) : [];
     const more = { ...(mentions.length && { mentions }), ...(files.length && { files }) };
     this.#client.say(this.#id, words, this.#kind === "note", Object.keys(more).length ? more : undefined);
     // A note is an aside: the next word is an answer again, where one may be given.

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.console.people import Comes, Desk, open_chat, row
+from tests.browser.console.people import PASSWORD, Comes, Desk, open_chat, row
+from tests.support.servers import Portal
 
 pytestmark = pytest.mark.browser
 
@@ -208,6 +209,33 @@ def test_a_colleague_who_is_mentioned_is_told_quietly(desk: Desk, visitor: Comes
     expect(colleague.locator(".list__title")).to_have_text("Mentions")
     expect(row(colleague, "Mona")).to_be_visible()
     assert not [frame for frame in asks.heard if "do you know" in str(frame)]
+
+
+def test_a_colleague_who_is_not_there_finds_his_mention_later(
+    portal: Portal, desk: Desk, visitor: Comes
+) -> None:
+    """Whoever works here is completed after an @; it waits among his mentions."""
+    added = portal.run(
+        *("staff", "add", "olga@example.org", "--name", "Olga Sand"),
+        *("--role", "agent", "--password-stdin"),
+        input=PASSWORD,
+    )
+    assert added.returncode == 0, added.stderr
+    agent = desk()
+    asks = visitor("Nils")
+    asks.say("Is pier 4 closed?")
+    open_chat(agent, asks)
+    agent.locator(".thread__name").focus()
+    press(agent, "n")
+    agent.keyboard.type("@olg")
+    press(agent, "Enter")
+    agent.keyboard.type("when you are back")
+    press(agent, "Enter")
+    expect(agent.locator(".line--note")).to_contain_text("@Olga Sand when you are back")
+    colleague = desk("olga@example.org")
+    colleague.goto(f"{portal.url}/staff/#mentions")
+
+    expect(row(colleague, "Nils")).to_be_visible()
 
 
 def test_every_key_of_the_sheet_leads_somewhere(desk: Desk) -> None:
