@@ -19,6 +19,7 @@ from portal.chat.outreach.socket import OutreachSocket
 from portal.chat.queue import messages as queue_messages
 from portal.chat.queue.socket import QueueSocket
 from portal.chat.socket import ChatSocket
+from portal.chat.staff_socket import StaffSocket as ChatStaffSocket
 from portal.errors import Code
 from portal.live import hello, protocol, strain
 from portal.live.protocol import Request, Told
@@ -33,6 +34,7 @@ ASKED: tuple[type, ...] = (
     AudienceSocket,
     MatchSocket,
     ChatSocket,
+    ChatStaffSocket,
     HandlingSocket,
     FindingSocket,
     OutreachSocket,
