@@ -46,10 +46,17 @@ class Types(News, tag="types", frozen=True, kw_only=True):
 
 
 class Reads(News, tag="reads", frozen=True, kw_only=True):
-    """How far the visitor has got in what he reads."""
+    """How far the visitor has got in what he reads: this article, or the page at this address."""
 
     paragraph: int | str | None
     depth: float | None
+    article: int | None = None
+    revision: int | None = None
+    url: str = ""
+
+
+class Asks(News, tag="asks", frozen=True, kw_only=True):
+    """Somebody came who wants to know how far the visitor has got; whoever knows rings it."""
 
 
 class Shown(News, tag="shown", frozen=True, kw_only=True):
@@ -91,7 +98,7 @@ class Came(News, tag="came", frozen=True, kw_only=True):
     value: str | None
 
 
-Rung = Happened | Types | Reads | Shown | Named | Erases | Rows | Came
+Rung = Happened | Types | Reads | Asks | Shown | Named | Erases | Rows | Came
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Rung] = msgspec.json.Decoder(Rung)

@@ -19,10 +19,10 @@ from portal.chat.online import Online
 from portal.chat.outreach.way_back import WayBack
 from portal.chat.pace import Pace
 from portal.chat.queue.parts import Queue
-from portal.chat.speaker import Speaker, visitor_of
+from portal.chat.speaker import NOWHERE, Speaker, visitor_of
 from portal.chat.threads import Threads
 from portal.chat.told import History, Opened, Stored
-from portal.chat.where import Where
+from portal.chat.where import Where, told_page
 from portal.errands import Errands
 from portal.errors import Refused
 from portal.identity import Agent, ConversationId, Visitor
@@ -133,12 +133,15 @@ class ChatSocket:
     ) -> None:
         """A page told how far its reader has got; staff are, once he opened chat."""
         speaker = connection.kept(Speaker)
-        if speaker is None or speaker.conversation is None or (paragraph, depth) == speaker.reads:
+        if speaker is None:
             return
-        speaker.reads = (paragraph, depth)
-        if not self._is_heard(connection):
+        same, speaker.reads = (paragraph, depth) == speaker.reads, (paragraph, depth)
+        if speaker.conversation is None:
             return
-        self._threads.reads(speaker.conversation, paragraph, depth)
+        # What was told before anybody followed this conversation here is heard when it is repeated.
+        misses = speaker.reads != NOWHERE and self._threads.misses_reading(speaker.conversation)
+        if (misses or not same) and self._is_heard(connection):
+            self._threads.reads(speaker.conversation, paragraph, depth, told_page(connection.hello))
 
     def _is_heard(self, connection: Connection) -> bool:
         """Say whether anybody wants to know what this visitor's pages tell by themselves."""

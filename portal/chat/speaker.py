@@ -1,8 +1,13 @@
 """The speaker: who sits at a socket, as far as chat is concerned."""
 
+from typing import Final
+
 from portal.errors import Refused
-from portal.identity import Agent, ConversationId, Visitor
+from portal.identity import Agent, ConversationId, Visitor, VisitorId
 from portal.live.connection import Connection
+
+NOWHERE: Final = (None, None)
+"""What a page tells that does not say how far its reader has got."""
 
 
 class Speaker:
@@ -10,7 +15,11 @@ class Speaker:
 
     def __init__(self) -> None:
         self.conversation: ConversationId | None = None
-        self.reads: tuple[int | str | None, float | None] = (None, None)
+        self.reads: tuple[int | str | None, float | None] = NOWHERE
+        self.barred = False
+        """Whether he was told that he is blocked."""
+        self.asks_as: VisitorId | None = None
+        """Whose secret he asked for chat with last, be he let in or not."""
 
 
 def visitor_of(connection: Connection) -> tuple[Visitor, ConversationId]:

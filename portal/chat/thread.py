@@ -18,6 +18,7 @@ from portal.chat.bell import Reads, Types
 from portal.chat.conversation import Conversation, Status
 from portal.chat.lists import Titles, page_of
 from portal.chat.queue.place import Place, known
+from portal.chat.reading import Reading
 from portal.chat.told import Author, Owner, SeenNow, State, TypingNow, Where
 from portal.chat.transcript import Entry
 from portal.errands import Errands
@@ -39,6 +40,7 @@ class Thread:
     Attributes:
         known: the newest row heard of.
         place: where the visitor stands in the queue; None while he does not stand in it.
+        reading: how far he has got in what he reads.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Thread:
         greet: Callable[[Connection, str], None] = lambda connection, conversation: None,
         owner: Callable[[int, str], Owner] = lambda agent, name: Owner(name=name),
         passed: Callable[[Connection, int | None], None] = lambda connection, desk: None,
+        ask: Callable[[str], None] = lambda conversation: None,
     ) -> None:
         """Begin to follow.
 
@@ -60,6 +63,7 @@ class Thread:
             greet: called with the socket of an agent who reads along from now on.
             owner: what is told of an agent by id and name, without the id.
             passed: called with a visitor's socket and the desk that has his conversation now.
+            ask: called when nobody here knows how far its visitor has got.
         """
         self.id = conversation.id
         self.known = conversation
@@ -72,10 +76,11 @@ class Thread:
         self._greet = greet
         self._owner = owner
         self._passed = passed
+        self._ask = ask
         self._owner_told: Owner | None = None
         self._attached: dict[Connection, Attachment] = {}
         self._typing: dict[str, tuple[asyncio.TimerHandle, Types]] = {}
-        self._reads: Reads | None = None
+        self.reading = Reading()
         self._mending = False
 
     # Who reads along
@@ -150,7 +155,7 @@ class Thread:
         if row.staff_seen > before.staff_seen:
             self._tell_seen(self.attachments, visitor=False)
         if _reading(row) != _reading(before):
-            self._reads = None
+            self.reading.turn(row)
             self._errands.send(self._tell_where(self.attachments))
         if row.desk != before.desk:
             for attachment in self.attachments:
@@ -190,8 +195,8 @@ class Thread:
 
     def reads(self, news: Reads) -> None:
         """Take how far the visitor has got in what he reads."""
-        self._reads = news
-        self._errands.send(self._tell_where(self.attachments))
+        if self.reading.hear(news, self.known):
+            self._errands.send(self._tell_where(self.attachments))
 
     def show(self, slot: str, told: bytes, *, staff: bool) -> None:
         """Tell a state, ready to be sent, to one side of those attached."""
@@ -228,6 +233,8 @@ class Thread:
             self._tell_typing(news, on=True, to=[attachment])
         if attachment.staff:
             self._errands.send(self._tell_where([attachment]))
+            if self.reading.now is None:
+                self._ask(self.id)
             self._greet(attachment.connection, self.id)
 
     def _tell_state(self, to: list[Attachment]) -> None:
@@ -265,9 +272,9 @@ class Thread:
         )
         if article is not None and row.article_revision is not None:
             told.revision = row.article_revision
-        if self._reads is not None:
-            told.paragraph = UNSET if self._reads.paragraph is None else self._reads.paragraph
-            told.depth = UNSET if self._reads.depth is None else self._reads.depth
+        if (reads := self.reading.now) is not None:
+            told.paragraph = UNSET if reads.paragraph is None else reads.paragraph
+            told.depth = UNSET if reads.depth is None else reads.depth
         self._tell("chat.where", told, staff)
 
     def _tell_typing(self, news: Types, *, on: bool, to: list[Attachment] | None = None) -> None:

@@ -14,13 +14,14 @@ import msgspec
 from portal.chat import bell, register
 from portal.chat.answers import opened
 from portal.chat.attachment import Attachment
-from portal.chat.bell import Bell, Happened, Reads, Shown, Types
+from portal.chat.bell import Asks, Bell, Happened, Reads, Shown, Types
 from portal.chat.conversation import Conversation
 from portal.chat.lists import Titles, no_titles
 from portal.chat.outcome import Outcome
 from portal.chat.queue.place import Place
 from portal.chat.thread import TYPING_SECONDS, Thread
 from portal.chat.told import Owner
+from portal.chat.where import Page
 from portal.errands import Errands
 from portal.errors import Refused
 from portal.identity import ConversationId
@@ -165,12 +166,33 @@ class Threads:
             thread.types(news)
         self._bell.ring(bell.topic(conversation), news)
 
-    def reads(self, conversation: str, paragraph: int | str | None, depth: float | None) -> None:
+    def reads(
+        self,
+        conversation: str,
+        paragraph: int | str | None,
+        depth: float | None,
+        page: Page,
+    ) -> None:
         """Take how far a visitor has got in what he reads, and ring for the others."""
-        news = Reads(origin=self._bell.node, paragraph=paragraph, depth=depth)
+        news = Reads(
+            origin=self._bell.node,
+            paragraph=paragraph,
+            depth=depth,
+            article=page.article,
+            revision=page.revision,
+            url=page.url,
+        )
         if thread := self._threads.get(conversation):
             thread.reads(news)
         self._bell.ring(bell.topic(conversation), news)
+
+    def misses_reading(self, conversation: str) -> bool:
+        """Say whether it is followed here and nothing was heard of what its visitor reads."""
+        thread = self._threads.get(conversation)
+        return thread is not None and thread.reading.is_unknown
+
+    def _ask(self, conversation: str) -> None:
+        self._bell.ring(bell.topic(conversation), Asks(origin=self._bell.node))
 
     def show(self, conversation: str, slot: str, told: Told, *, staff: bool) -> None:
         """Tell a state to one side of those attached here, and ring for the others."""
@@ -196,6 +218,10 @@ class Threads:
                 thread.types(news)
             case Reads():
                 thread.reads(news)
+            case Asks():
+                if (reads := thread.reading.now) is not None:
+                    again = msgspec.structs.replace(reads, origin=self._bell.node)
+                    self._bell.ring(bell.topic(conversation), again)
             case Shown():
                 thread.show(news.slot, bytes(news.told), staff=news.staff)
 
@@ -254,6 +280,7 @@ class Threads:
                 self.greet,
                 self.owner,
                 self.passed,
+                self._ask,
             )
             self._threads[conversation.id] = thread
             receiver = self._receivers[conversation.id] = _Receiver(self, conversation.id)

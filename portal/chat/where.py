@@ -58,7 +58,7 @@ class Where:
 
     async def reads(self, conversation: ConversationId, hello: Hello) -> None:
         """Note the page a visitor's socket belongs to, and that he came to it."""
-        page = _told(hello)
+        page = told_page(hello)
         if page.article is None and not page.url:
             return
         async with self._db.read() as c:
@@ -97,7 +97,8 @@ class Where:
             self._announce(outcome)
 
 
-def _told(hello: Hello) -> Page:
+def told_page(hello: Hello) -> Page:
+    """Return the page a socket belongs to."""
     article = hello.article if isinstance(hello.article, int) else None
     revision = hello.revision if isinstance(hello.revision, int) else None
     if article is None or (revision is not None and revision > REVISION_MOST):

@@ -80,6 +80,29 @@ async def test_a_blocked_visitor_is_heard_by_no_process(
     assert actions == ["chat.block visitor", "chat.unblock"]
 
 
+async def test_who_is_unblocked_is_told_on_every_page(start_node: StartNode, hire: Hire) -> None:
+    """Also on one that was not let in; who was never turned away hears nothing of it."""
+    here, there = await start_node(), await start_node()
+    console, key = await there.agent(await hire("mei")), secret()
+    page, conversation = await asks(here, key)
+    tab, stranger = await there.visitor(key), await here.visitor()
+    await stranger.ask("chat.open", visitor=secret())
+    await console.ask("chat.block", conversation=conversation, reason="", until=None)
+    for each in (page, tab):
+        await each.hears("chat.blocked", until=None)
+    fresh = await here.visitor()
+    refused = await fresh.ask("chat.open", visitor=key)
+
+    await console.ask("chat.unblock", conversation=conversation)
+    told = [await each.hears("chat.blocked", until=0) for each in (page, tab, fresh)]
+    opened = await fresh.ask("chat.open", visitor=key)
+
+    assert refused["code"] == SAYS_NO
+    assert [each["conversation"] for each in told] == [conversation, conversation, ""]
+    assert opened["type"] == "chat.opened"
+    assert "chat.blocked" not in str(stranger.told)
+
+
 async def test_what_he_sends_costs_nothing(start_node: StartNode, hire: Hire) -> None:
     """Neither a statement nor a message to other processes, however much he types."""
     node = await start_node(sweeping=False)

@@ -3,7 +3,7 @@
 It asks memory only: neither SQL nor another process hears of a frame it turns away.
 """
 
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import UNSET
 
@@ -28,6 +28,8 @@ GUARDED: tuple[type[Request], ...] = (
     Transcript,
 )
 """What a blocked visitor may not. He may read what was said, and be forgotten."""
+LIFTED: Final = 0
+"""As `until`: he is listened to again."""
 
 
 class Answers(Protocol):
@@ -67,20 +69,31 @@ class Guard:
     def _bar(self, connection: Connection, opens: requests.Open | None) -> None:
         try:
             if opens is not None:
+                connection.keep(Speaker, Speaker).asks_as = visitor_id(opens.visitor)
                 self._blocks.bars(visitor_id(opens.visitor), connection.network)
             actor = connection.actor
             self._blocks.bars(actor.id if isinstance(actor, Visitor) else None, connection.network)
         except Refused:
+            connection.keep(Speaker, Speaker).barred = True
             tell(connection, self._blocks)
             raise
 
 
 def tell(connection: Connection, blocks: Blocks) -> None:
-    """Tell a visitor's socket that he is blocked, if he is and knows a conversation."""
+    """Tell a visitor's socket that he is blocked, if he is and knows a conversation.
+
+    Who was told so, or was turned away, is told when he is listened to again.
+    """
     speaker = connection.kept(Speaker)
-    if not isinstance(connection.actor, Visitor) or speaker is None or not speaker.conversation:
+    if speaker is None:
         return
-    blocked, until = blocks.of(connection.actor.id, connection.network)
-    if blocked:
-        told = messages.Blocked(conversation=speaker.conversation, until=until)
+    actor = connection.actor
+    id = actor.id if isinstance(actor, Visitor) else speaker.asks_as
+    blocked, until = blocks.of(id, connection.network)
+    if blocked and (not isinstance(actor, Visitor) or not speaker.conversation):
+        return
+    if blocked or speaker.barred:
+        speaker.barred = blocked
+        ends = until if blocked else LIFTED
+        told = messages.Blocked(conversation=speaker.conversation or "", until=ends)
         connection.tell_state("chat.blocked", told)

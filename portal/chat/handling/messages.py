@@ -171,7 +171,10 @@ class Mentioned(Told, tag="desk.mentioned", kw_only=True):
 
 
 class Blocked(Told, tag="chat.blocked", kw_only=True):
-    """To a visitor who is blocked: nothing he says arrives, until then if that is known."""
+    """To a visitor who is blocked: nothing he says arrives, until then if that is known.
+
+    `until` 0: he is listened to again. `conversation` is "" to one who was let into none.
+    """
 
     conversation: str
     until: int | None

@@ -266,8 +266,10 @@ export class ChatSession extends EventTarget {
 
   /** @param {{until?: number | null}} blocked */
   #isBlocked(blocked) {
-    this.blocked = blocked;
     clearTimeout(this.#blocked);
+    // 0: staff have lifted it.
+    if (blocked.until === 0) return this.#free();
+    this.blocked = blocked;
     const over = (blocked.until ?? Infinity) - Date.now();
     if (over < LONGEST_TIMER_MS) this.#blocked = setTimeout(() => this.#free(), over);
     this.#changed();
