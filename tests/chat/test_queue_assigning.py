@@ -27,7 +27,7 @@ from portal.chat.queue import capacity, desks
 from portal.chat.queue.assigning import Assigning
 from portal.chat.queue.capacity import Capacity
 from portal.errors import Refused
-from portal.identity import Agent, Role, StaffId
+from portal.identity import Agent, Role, StaffId, Visitor
 from portal.storage.database import Database, address
 from portal.storage.migrate import migrate
 from portal.storage.tables import chat as tables
@@ -41,6 +41,11 @@ T = TypeVar("T")
 AGENTS = st.integers(0, 2)
 WHICH = st.integers(0, 30)
 ROW = conversation.c
+
+
+def answers(row: Any) -> bool:
+    """Say whether it is one its owner has to answer now: what he snoozed does not count."""
+    return bool(row.status == "open" and row.snoozed_until is None)
 
 
 class Queueing(RuleBasedStateMachine):
@@ -92,6 +97,8 @@ class Queueing(RuleBasedStateMachine):
         self.nodes = [Assigning(each.acts, self._available) for each in self.desks]
         self.passing = Passing(self.desks[0].acts)
         self.passing.full = most.full
+        self.passing.on_duty = lambda id: id in self._available()
+        self.asked: dict[str, Visitor] = {}
 
     def _available(self) -> dict[int, str]:
         return {each.id: each.name for n, each in enumerate(self.agents) if n in self.there}
@@ -99,6 +106,7 @@ class Queueing(RuleBasedStateMachine):
     async def rows(self) -> list[Any]:
         async with self.dbs[0].read() as c:
             query = select(ROW.id, ROW.status, ROW.agent_id, ROW.desk_id, ROW.waiting_since)
+            query = query.add_columns(ROW.snoozed_until)
             return list((await c.execute(query.order_by(ROW.waiting_since, ROW.id))).all())
 
     def some(self, which: int) -> str | None:
@@ -120,8 +128,9 @@ class Queueing(RuleBasedStateMachine):
 
             self.desks[0].desk_of = which
             visitor = somebody()
-            await self.desks[0].open(visitor.id)
+            row = await self.desks[0].open(visitor.id)
             await self.desks[0].say(visitor, None, message_id(), "hello")
+            self.asked[row.id] = visitor
 
         self.clock.forward(1_000)
         self.run(ask())
@@ -177,6 +186,54 @@ class Queueing(RuleBasedStateMachine):
             to = To(desk=self.own if own else 0, agent=UNSET)
             self.dare(self.passing.transfer(self.agents[0], id, to))
 
+    @rule(n=AGENTS, which=WHICH)
+    def is_released(self, n: int, which: int) -> None:
+        if (id := self.some(which)) is not None:
+            self.dare(self.desks[1].release(self.agents[n], id))
+
+    @rule(n=AGENTS, which=WHICH)
+    def is_reopened(self, n: int, which: int) -> None:
+        if (id := self.some(which)) is not None:
+            self.dare(self.passing.reopen(self.agents[n], id))
+
+    @rule(n=AGENTS, which=WHICH)
+    def is_snoozed(self, n: int, which: int) -> None:
+        if (id := self.some(which)) is not None:
+            until = self.clock() + 3_000
+            self.dare(self.passing.snooze(self.agents[n], id, until))
+
+    @rule()
+    def what_is_due_wakes(self) -> None:
+        self.clock.forward(4_000)
+        self.run(self.passing.wake())
+
+    @rule(which=WHICH)
+    def visitor_speaks_again(self, which: int) -> None:
+        if (id := self.some(which)) is not None and id in self.asked:
+            self.dare(self.desks[1].say(self.asked[id], id, message_id(), "still there?"))
+
+    @rule(n=AGENTS, to=AGENTS, which=WHICH)
+    def four_act_at_once(self, n: int, to: int, which: int) -> None:
+        id = self.some(which)
+        if id is None:
+            return
+        acts = (
+            self.desks[1].claim(self.agents[n], id),
+            self.passing.transfer(self.agents[0], id, To(agent=self.agents[to].id, desk=UNSET)),
+            self.desks[1].close(self.agents[0], id),
+            self.nodes[1].round(),
+        )
+
+        async def together() -> None:
+            done = await asyncio.gather(*acts, return_exceptions=True)
+            for each in done:
+                if isinstance(each, Refused):
+                    assert each.code in ("conflict", "taken", "closed", "not_found"), each
+                elif isinstance(each, BaseException):
+                    raise each
+
+        self.run(together())
+
     @rule(n=AGENTS)
     def is_gone_for_long(self, n: int) -> None:
         self.there -= {n}
@@ -206,9 +263,7 @@ class Queueing(RuleBasedStateMachine):
                 for agent in self._available():
                     if plan.may_answer(agent, early.desk_id):
                         most = plan.capacities.get(agent, 2)
-                        load = sum(
-                            row.agent_id == agent and row.status == "open" for row in after.values()
-                        )
+                        load = sum(row.agent_id == agent and answers(row) for row in after.values())
                         assert most is not None and load >= most
 
         self.run(rounds())
@@ -224,7 +279,7 @@ class Queueing(RuleBasedStateMachine):
                     row.status == Status.CLOSED.value
                 )
             for agent in self.agents:
-                load = sum(row.agent_id == agent.id and row.status == "open" for row in rows)
+                load = sum(row.agent_id == agent.id and answers(row) for row in rows)
                 # Who has more since his capacity was lowered, gets none.
                 most = plan.capacities.get(agent.id, 2)
                 assert load <= max(most or 0, self.loads.get(agent.id, 0))
@@ -250,7 +305,7 @@ def test_first_come_first_served(database_url: str, tmp_path: Path) -> None:
         lambda: Queueing(url),  # type: ignore[arg-type]
         settings=settings(
             max_examples=8,
-            stateful_step_count=25,
+            stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

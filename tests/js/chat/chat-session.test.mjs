@@ -334,6 +334,19 @@ test("that messages take longer is said while the line is good, also if it was t
   assert.equal(changes, 1);
 });
 
+test("who is listened to again is let in at once", async () => {
+  const line = new Line();
+  begin(line);
+  line.up();
+  await soon();
+  line.tell({ type: "chat.blocked", conversation: "c1", until: null });
+  const before = session.blocked;
+  line.tell({ type: "chat.blocked", conversation: "c1", until: 0 });
+
+  assert.notEqual(before, null);
+  assert.equal(session.blocked, null);
+});
+
 test("whoever may not even open it is blocked, and not asked again at once", async () => {
   const line = new Line();
   const { request } = line;
