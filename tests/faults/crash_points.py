@@ -7,6 +7,8 @@ up to the test.
 
 import asyncio
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 from tests.chat.node import secret
 from tests.faults.crash_cluster import ANSWERED, OTHERS_SECONDS, Cluster, Crash
@@ -100,6 +102,19 @@ async def agent_says(c: Cluster, crash: Crash, *, again_at_other: bool) -> bool:
     return died
 
 
+def answered_by(name: str) -> Callable[[dict[str, Any]], bool]:
+    """Wait for the word that this agent answers now."""
+
+    def told(frame: dict[str, Any]) -> bool:
+        return (
+            frame["type"] == "chat.state"
+            and frame["status"] == "open"
+            and frame["agent"]["name"] == name
+        )
+
+    return told
+
+
 async def claims(c: Cluster, crash: Crash, *, again_at_other: bool) -> bool:
     """Ann claims at the dying node; when she tries again, Bob wants it too."""
     visitor, conversation = await c.visitor(c.living, secret())
@@ -114,7 +129,7 @@ async def claims(c: Cluster, crash: Crash, *, again_at_other: bool) -> bool:
     stored = crash.stored or not died
     assert len(events(await c.entries(conversation), "joined")) == stored
     if stored:
-        await visitor.hears("chat.state", OTHERS_SECONDS, status="open", agent={"name": "Ann"})
+        await visitor.hears(answered_by("Ann"), OTHERS_SECONDS)
 
     ann = await c.agent(c.living if again_at_other else c.dying, "ann", conversation)
     hers, his = await asyncio.gather(
@@ -138,7 +153,7 @@ async def claims(c: Cluster, crash: Crash, *, again_at_other: bool) -> bool:
     assert answer is None or answer["type"] == "error" or answer["agent"] == winner["agent"]
     assert len(events(found, "joined")) == 1
     assert visitor.stream(conversation) == [1, 2]
-    await visitor.hears("chat.state", status="open", agent={"name": winner["agent"]["name"]})
+    await visitor.hears(answered_by(winner["agent"]["name"]))
     return died
 
 

@@ -280,8 +280,9 @@ export class ChatPanel extends HTMLElement {
     const laid = rows({ entries, items, seenByStaff, now, agent, down });
     this._log.render(laid, { synced });
     const nobody = desk !== null && !desk.open;
-    const known = synced || desk !== null;
-    this._composer.about(laid.length ? "" : this.#article);
+    // Who was here before finds his words again: what greets a stranger would go when they come.
+    const known = synced || (desk !== null && !session.returns);
+    this._composer.about(laid.length || (session.returns && !synced) ? "" : this.#article);
     this._log.around({
       hello: known ? say(nobody ? "nobodyHello" : "hello") : "",
       helloBody: nobody ? this.nobody : say("helloBody"),

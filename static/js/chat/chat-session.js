@@ -40,7 +40,8 @@ export class ChatSession extends EventTarget {
   admitted = false;
   /** Nothing he says arrives, until then if that is known. @type {{until?: number | null} | null} */
   blocked = null;
-
+  /** Whether he had opened chat before this page did. */
+  returns = visitorSecret() !== null;
   /** @type {Socket} */
   #socket;
   #attachment;
@@ -316,8 +317,7 @@ export class ChatSession extends EventTarget {
 
   /** He asked to be forgotten: this is somebody who was never here. */
   #forgotten() {
-    this.blocked = null;
-    this.admitted = false;
+    Object.assign(this, { blocked: null, admitted: false, returns: false });
     this.#attachment.leave();
     Object.assign(this.#attachment, { wanted: false, details: {} });
     this.outbox.clear();
