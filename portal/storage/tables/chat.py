@@ -81,6 +81,7 @@ conversation = Table(
     CheckConstraint("status IN ('waiting','open','closed')", name="status"),
     Index("ix_conversation_status_waiting_since", "status", "waiting_since"),
     Index("ix_conversation_last_at", "last_at"),
+    Index("ix_conversation_assigned_at", "assigned_at"),
 )
 
 # One conversation a visitor speaks in, however many nodes he knocks at at once.

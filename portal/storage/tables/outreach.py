@@ -32,6 +32,7 @@ letter = Table(
     CheckConstraint("status IN ('waiting','sent','failed','dropped')", name="status"),
     Index("ix_letter_status_due_at", "status", "due_at"),
     Index("ix_letter_recipient_created_at", "recipient", "created_at"),
+    Index("ix_letter_kind_created_at", "kind", "created_at"),
 )
 
 # A link in a mail that leads back into the thread, from whichever browser.
