@@ -14,7 +14,6 @@ from starlette.routing import Route
 from portal.chat import register
 from portal.chat.conversation import Conversation
 from portal.chat.desk import Desk, visitor_id
-from portal.chat.outcome import Outcome
 from portal.chat.outreach.pages import TranscriptPage
 from portal.chat.outreach.transcripts import Transcripts
 from portal.chat.pace import Pace
@@ -48,7 +47,6 @@ class Talk:
         self.database, self.clock, self.desk, self.agent = database, clock, desk, agent
         self.secret = secret()
         self.visitor = Visitor(visitor_id(self.secret))
-        self.told: list[Outcome] = []
         self.row: Conversation
         self.transcripts = Transcripts(
             HOUSE_THAT_KNOWS,
@@ -56,7 +54,6 @@ class Talk:
             now=clock,
             desk=desk,
             held=by_account,
-            announce=self.told.append,
         )
 
     async def begin(self, email: str | None = None) -> "Talk":
@@ -123,13 +120,14 @@ async def test_the_same_transcript_is_one_letter(talk: Talk) -> None:
     assert (len(once), len(await talk.written())) == (1, 2)
 
 
-async def test_the_first_address_is_kept_as_his(talk: Talk) -> None:
-    """Answers may go there from now on, and staff see it at once."""
-    await talk.transcripts.send(talk.visitor, None, "ada@example.com")
+async def test_an_address_is_not_kept_as_his(talk: Talk) -> None:
+    """It may be anybody's: what agents answer later does not go there."""
+    await talk.transcripts.send(talk.visitor, None, "bob@example.com")
 
-    row = await talk.desk.of(talk.visitor)
-    assert row.email == "ada@example.com"
-    assert [each.conversation.email for each in talk.told] == ["ada@example.com"]
+    assert not (await talk.desk.of(talk.visitor)).email
+    with pytest.raises(Refused) as refused:
+        await talk.transcripts.send(talk.visitor, None, None)
+    assert refused.value.code == "bad_field"
 
 
 async def test_another_address_is_not(
@@ -191,6 +189,28 @@ async def test_many_visitors_do_not_write_to_one(
 
     with pytest.raises(Refused, match="limited"):
         await talks[6].transcripts.send(talks[6].visitor, None, "ada@example.com")
+
+
+async def test_a_house_sends_strangers_so_many(
+    database: Database,
+    clock: HeldClock,
+    desk: Desk,
+    hire: Hire,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of however many visitors, to however many addresses; staff may send one all the same."""
+    monkeypatch.setattr("portal.chat.outreach.transcripts.HOUSE_AN_HOUR", 2)
+    mei = await hire("Mei")
+    one, two, three = [
+        await Talk(database, clock, desk, mei).begin(email=f"{n}@example.com") for n in range(3)
+    ]
+    for each in (one, two):
+        await each.transcripts.send(each.visitor, None, None)
+
+    with pytest.raises(Refused, match="limited"):
+        await three.transcripts.send(three.visitor, None, None)
+    await three.transcripts.send(mei, three.row.id, None)
+    assert ("transcript", "2@example.com") in await three.written()
 
 
 async def test_staff_send_it_to_his_address(

@@ -57,7 +57,7 @@ class Outreach:
         self._house, self._db, self._desk = house, db, desk
         self._pace = Pace()
         self.mailing = Mailing(db, now, house, is_online)
-        transcripts = Transcripts(house, db=db, now=now, desk=desk, held=held, announce=announce)
+        transcripts = Transcripts(house, db=db, now=now, desk=desk, held=held)
         self.socket = OutreachSocket(transcripts, self._pace)
         where = Where(db, announce)
         self.form = Form(

@@ -1,12 +1,12 @@
 """Transcripts by mail: what was said, once, to the visitor's address.
 
 Whoever asks sends mail from our house to an address nobody has checked, so there are bounds for
-the conversation and for the address, counted in SQL: they hold on all nodes together. There is no
-way back in a transcript: it may go to somebody else.
+the conversation, for the address and for the house, counted in SQL: they hold on all nodes
+together. There is no way back in a transcript, and its address is not kept as the visitor's: it may
+be somebody else's.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.chat import register, words
 from portal.chat.conversation import Conversation
 from portal.chat.desk import Desk
-from portal.chat.outcome import Outcome
 from portal.chat.outreach import outbox, record
 from portal.chat.outreach.house import House
 from portal.chat.outreach.letter_words import words_for
@@ -28,6 +27,8 @@ from portal.storage.database import Database
 TEMPLATE: Final = "chat/letter-transcript.html"
 AN_HOUR: Final = 3
 """Transcripts of one conversation; and twice as many to one address, of whichever."""
+HOUSE_AN_HOUR: Final = 300
+"""Transcripts of all conversations: what a mail host takes from a house for no spammer's."""
 ENTRIES_MOST: Final = 1_000
 """The newest; all of it is in the file."""
 
@@ -53,20 +54,17 @@ class Transcripts:
         now: Clock,
         desk: Desk,
         held: Held,
-        announce: Callable[[Outcome], None],
     ) -> None:
         """Take the parts it asks.
 
         Args:
             held: who an agent is now, as SQL knows.
-            announce: tells the world what was committed; does not wait.
         """
         self._house = house
         self._db = db
         self._now = now
         self._desk = desk
         self._held = held
-        self._announce = announce
 
     async def send(self, actor: Agent | Visitor, which: str | None, given: str | None) -> None:
         """Write the letter; the same again, with nothing said since, is the same letter.
@@ -88,18 +86,18 @@ class Transcripts:
         async with self._db.read() as c:  # judged again below; so much is not put together in vain
             if await outbox.is_written(c, key):
                 return
-            await self._in_bounds(c, row, address, now)
+            await self._in_bounds(c, actor, row, address, now)
         letter = await self._letter(row)
 
-        async def work(c: AsyncConnection) -> Outcome | None:
+        async def work(c: AsyncConnection) -> None:
             found = await register.by_id(c, row.id, lock=True)
             if found is None or (isinstance(actor, Visitor) and found.visitor != actor.id):
                 raise Refused("not_found", "there is no such conversation")
             if isinstance(actor, Agent) and await self._held(c, actor, lock=True) is None:
                 raise Refused("not_allowed", "your access has ended")
             if await outbox.is_written(c, key):
-                return None
-            await self._in_bounds(c, found, address, now)
+                return
+            await self._in_bounds(c, actor, found, address, now)
             subject, text, html = letter
             await outbox.write(
                 c,
@@ -112,27 +110,24 @@ class Transcripts:
                 html=html,
                 now=now,
             )
-            if found.email or isinstance(actor, Agent):
-                return None
-            return await self._keep(c, found, address, now)
 
-        outcome = await self._db.write(work)
-        if outcome is not None:
-            self._announce(outcome)
-
-    async def _keep(self, c: AsyncConnection, row: Conversation, email: str, now: int) -> Outcome:
-        """Note the first address he gives: answers may go there."""
-        await register.meet(c, row.visitor, now, email=email)
-        await register.set_columns(c, row)
-        return Outcome(replace(row, email=email, revision=row.revision + 1))
+        await self._db.write(work)
 
     async def _in_bounds(
-        self, c: AsyncConnection, row: Conversation, address: str, now: int
+        self,
+        c: AsyncConnection,
+        actor: Agent | Visitor,
+        row: Conversation,
+        address: str,
+        now: int,
     ) -> None:
         kind, since = outbox.TRANSCRIPT, now - HOUR
         here = await outbox.written(c, kind, since, conversation=row.id)
         there = await outbox.written(c, kind, since, recipient=address)
-        if here >= AN_HOUR or there >= 2 * AN_HOUR:
+        full = here >= AN_HOUR or there >= 2 * AN_HOUR
+        if not full and isinstance(actor, Visitor):  # strangers do not use up what staff need
+            full = await outbox.written(c, kind, since) >= HOUSE_AN_HOUR
+        if full:
             raise Refused("limited", "that was sent often enough just now", retry_ms=20 * MINUTE)
 
     async def _letter(self, row: Conversation) -> tuple[str, str, str]:
