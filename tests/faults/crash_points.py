@@ -106,11 +106,8 @@ def answered_by(name: str) -> Callable[[dict[str, Any]], bool]:
     """Wait for the word that this agent answers now."""
 
     def told(frame: dict[str, Any]) -> bool:
-        return (
-            frame["type"] == "chat.state"
-            and frame["status"] == "open"
-            and frame["agent"]["name"] == name
-        )
+        is_open = frame["type"] == "chat.state" and frame["status"] == "open"
+        return is_open and bool(frame["agent"]["name"] == name)
 
     return told
 
