@@ -77,15 +77,16 @@ export class ChatLauncher extends HTMLElement {
   /** Say who is there; it lies above the button, so that nothing moves. @param {typeof this.#desk} desk */
   #deskIs(desk) {
     this.#desk = desk;
-    let line = this.querySelector(".chat-launcher__desk");
-    if (!line && desk) {
-      line = document.createElement("span");
-      Object.assign(line, { className: "chat-launcher__desk", id: "chat-desk" });
-      this.prepend(line);
-      this.button?.setAttribute("aria-describedby", line.id);
-    }
+    const line = this.querySelector(".chat-launcher__desk");
     const words = desk ? deskWords(desk, Date.now()) : "";
-    if (line && line.textContent !== words) line.textContent = words;
+    if ((line?.textContent ?? "") !== words) {
+      // Another one in its place: one whose words change is of another width, and moves.
+      const next = document.createElement("span");
+      Object.assign(next, { className: "chat-launcher__desk", id: "chat-desk", textContent: words });
+      if (line) line.replaceWith(next);
+      else this.prepend(next);
+      this.button?.setAttribute("aria-describedby", next.id);
+    }
     this.toggleAttribute("data-there", desk?.open ?? false);
     // Whoever has a conversation finds it again, whatever the hour.
     this.hidden = desk?.when_closed === "hide" && !desk.open && !this.panel && !visitorSecret();
