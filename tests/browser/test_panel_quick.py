@@ -1,7 +1,7 @@
 """The panel on a slow machine, a small screen, with a phone's keyboard; and how much it weighs."""
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Response, expect
 
 from tests.browser.conftest import STORY, Comes, Demo
 from tests.support.browser import Person, open_chat, say, sign_in
@@ -64,19 +64,13 @@ def test_all_that_an_opening_loads(comes: Comes) -> None:
     assert sum(sizes.values()) <= 30 * 1024
 
 
-def height(page: Page) -> float:
-    box = page.locator("chat-panel").bounding_box()
-    assert box is not None
-    return box["height"]
-
-
 def test_a_phones_keyboard_takes_its_room(comes: Comes) -> None:
     """The sheet ends where the keyboard begins, and the newest stays above the field."""
     page = comes(viewport=PHONE, has_touch=True).page
     page.goto(STORY)
     open_chat(page)
     say(page, "Which roads are meant?")
-    assert height(page) == PHONE["height"]
+    expect(page.locator("chat-panel")).to_have_css("height", f"{PHONE['height']}px")
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"] - KEYBOARD_PX})
 
     expect(page.locator("chat-panel")).to_have_css("height", f"{PHONE['height'] - KEYBOARD_PX}px")

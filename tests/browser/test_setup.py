@@ -80,7 +80,9 @@ def test_a_face_is_shown_and_taken_away(agent: Callable[..., Person]) -> None:
     page.get_by_role("button", name="Save").click()
     face = page.get_by_role("img", name="Your picture")
     expect(face).to_be_visible()
-    size = face.evaluate("(image) => [image.naturalWidth, image.naturalHeight]")
+    size = face.evaluate(
+        "async (image) => (await image.decode(), [image.naturalWidth, image.naturalHeight])"
+    )
     page.get_by_label("Show no picture").check()
     page.get_by_role("button", name="Save").click()
 
