@@ -9,39 +9,19 @@ import msgspec
 import pytest
 
 from portal.audience import messages
-from portal.audience.socket import AudienceSocket
 from portal.chat import told
 from portal.chat.finding import messages as finding_messages
-from portal.chat.finding.socket import FindingSocket
 from portal.chat.handling import messages as handling_messages
-from portal.chat.handling.socket import HandlingSocket
-from portal.chat.outreach.socket import OutreachSocket
 from portal.chat.queue import messages as queue_messages
-from portal.chat.queue.socket import QueueSocket
-from portal.chat.socket import ChatSocket
-from portal.chat.staff_socket import StaffSocket as ChatStaffSocket
 from portal.errors import Code
 from portal.live import hello, protocol, strain
-from portal.live.protocol import Request, Told
+from portal.live.protocol import Told
 from portal.news import matching
 from portal.news import socket as news_socket
-from portal.news.matching import MatchSocket
 from portal.settings import SETTINGS
 from portal.staff import messages as staff_messages
-from portal.staff.socket import StaffSocket
+from tests.support.requests import requests
 
-ASKED: tuple[type, ...] = (
-    AudienceSocket,
-    MatchSocket,
-    ChatSocket,
-    ChatStaffSocket,
-    HandlingSocket,
-    FindingSocket,
-    OutreachSocket,
-    QueueSocket,
-    StaffSocket,
-)
-"""Whatever answers requests."""
 ANSWERED: tuple[ModuleType, ...] = (
     queue_messages,
     matching,
@@ -73,10 +53,7 @@ def fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
 
 def asked(door: Any) -> set[tuple[str, str, tuple[str, ...]]]:
     """Return type, door and fields of all one door answers."""
-    # A table is read without a socket's parts: only its handlers need them.
-    sockets: list[Any] = [object.__new__(kind) for kind in ASKED]
-    kinds: list[type[Request]] = [kind for socket in sockets for kind in socket.table(door)]
-    return {(str(k.__struct_config__.tag), str(door), fields(k)) for k in kinds}
+    return {(str(k.__struct_config__.tag), str(door), fields(k)) for k in requests(door)}
 
 
 def test_the_table_of_requests_is_the_code_s() -> None:

@@ -3,7 +3,6 @@
 Each gets one typed answer and the socket lives, or it is closed with a code.
 """
 
-import itertools
 import json
 import secrets
 from typing import Any
@@ -11,13 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from portal.audience.socket import AudienceSocket
-from portal.chat.socket import ChatSocket
 from portal.live.connection import Door
 from portal.live.hello import Hello, Ping
 from portal.live.protocol import Request
 from tests.faults.conftest import Dial, ask_for_chat
 from tests.faults.raw import codes, text
+from tests.support.requests import requests
 
 DOORS = pytest.mark.parametrize("door", ["live", "staff"])
 
@@ -109,8 +107,7 @@ async def test_w21_w22_odd_keys(dial: Dial, door: str) -> None:
 
 def kinds(door: Door) -> list[type[Request]]:
     """Return every type of request that a door answers."""
-    rooms: list[Any] = [object.__new__(ChatSocket), object.__new__(AudienceSocket)]
-    return [Hello, Ping, *itertools.chain(*(room.table(door) for room in rooms))]
+    return [Hello, Ping, *requests(door)]
 
 
 WRONG: list[Any] = [None, True, -1, 1.5, "", "😀" * 5_000, [[]], {"a": 1}]
@@ -123,6 +120,16 @@ RIGHT: dict[str, Any] = {
     "article": 1,
     "articles": [1],
     "list": "all",
+    "query": "harbour",
+    "last_seq": 0,
+    "score": 3,
+    "to": {"desk": 0},
+    "until": None,
+    "labels": [],
+    "paragraph": "p-1",
+    "shortcut": "hello",
+    "capacity": None,
+    "ticket": "t" * 43,
 }
 A_SOCKET = 25
 """So many attacks, each with a ping behind it, are less than what is limited."""
@@ -170,4 +177,4 @@ async def test_w25_every_field(dial: Dial, door: str, kind: type[Request]) -> No
                 assert "busy" not in codes(told), (fields, told)
             else:
                 assert codes(told) in (["bad_field"], ["too_long"]), (fields, told)
-                assert len(json.dumps(told)) < 2_000
+                assert len(json.dumps(told, ensure_ascii=False).encode()) < 2_000
