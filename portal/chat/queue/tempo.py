@@ -25,11 +25,13 @@ Samples = dict[int | None, list[int]]
 
 @dataclass(frozen=True)
 class Tempo:
-    """Medians by desk; those of None are of all conversations.
+    """Medians by desk.
 
     Attributes:
-        reply_seconds: from a visitor's first words to an agent's first answer.
-        taken_seconds: between two conversations that were taken out of the queue.
+        reply_seconds: from a visitor's first words to an agent's first answer; that of None is of
+            all conversations.
+        taken_seconds: between two conversations that were taken out of this desk's queue; None is
+            the queue of those who wait at no desk.
     """
 
     reply_seconds: dict[int | None, int] = field(default_factory=dict)
@@ -68,19 +70,15 @@ async def read(db: Database, now: int) -> Tempo:
     takes: Samples = {}
     async with db.read() as c:
         for desk, asked, first in await c.execute(answered):
-            _note(replies, desk, first - asked)
+            for each in {desk, None}:
+                replies.setdefault(each, []).append(first - asked)
         for desk, at in await c.execute(taken):
-            _note(takes, desk, at)
+            takes.setdefault(desk, []).append(at)
     gaps = {desk: [late - early for late, early in pairwise(at)] for desk, at in takes.items()}
     return Tempo(
         {desk: max(1, round(found)) for desk, found in _medians(replies.items())},
         dict(_medians(gaps.items())),
     )
-
-
-def _note(samples: Samples, desk: int | None, sample: int) -> None:
-    for each in {desk, None}:
-        samples.setdefault(each, []).append(sample)
 
 
 def _medians(
