@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection
 
 from portal import logs, parent, routes
 from portal.audience.room import furnish as furnish_audience
+from portal.chat.conditions import Conditions
 from portal.chat.files.pages import FilePages
 from portal.chat.files.parts import Terms
 from portal.chat.outreach.house import House
@@ -37,7 +38,6 @@ from portal.live.heap import settle_heap
 from portal.live.hub import Hub
 from portal.live.open_files import raise_limit
 from portal.live.strain import LOOK_SECONDS, Strain
-from portal.memory.attempts import Attempts
 from portal.memory.bus import Bus
 from portal.memory.redis import Memory, connect
 from portal.meter import Meter
@@ -54,18 +54,15 @@ from portal.screens.console import Console
 from portal.screens.letterbox import Letterbox
 from portal.screens.pane import Pane
 from portal.screens.reading import Pages
-from portal.screens.setup.furnishing import furnish as furnish_setup
+from portal.screens.room import furnish as furnish_screens
 from portal.screens.setup.pages import SetupPages
 from portal.settings import Settings, key_ring
 from portal.staff.pages import StaffDoor
-from portal.staff.passwords import Passwords
 from portal.staff.profile import Profile
-from portal.staff.renewal import Renewal, Tickets
-from portal.staff.sessions import Roster, Sessions
+from portal.staff.renewal import Renewal
+from portal.staff.room import furnish as furnish_staff
+from portal.staff.sessions import Sessions
 from portal.staff.socket import LOOK_SECONDS as STAFF_LOOK_SECONDS
-from portal.staff.socket import StaffSocket
-from portal.staff.store import Accounts
-from portal.staff.watch import Watch
 from portal.storage.database import Database, address
 from portal.storage.media import Media
 from portal.web.forms import FormTokens
@@ -188,26 +185,21 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     )
 
     # staff
-    tokens = FormTokens(key_ring(settings), now)
-    sessions = Sessions(db, now, secure=settings.secure)
-    roster = Roster()
-    watch = Watch(hub, sessions, roster, now)
     errands = Errands()
     stack.push_async_callback(errands.close)
-    bus.want("staff", lambda _bell: errands.send(watch.look()))
-    bus.on_resumed(lambda: errands.send(watch.look()))
-    attempts = Attempts(memory.redis)
-    tickets = Tickets(key_ring(settings), now, attempts)
-    staff_socket = StaffSocket(hub, sessions, tickets, now)
-    staff_door = StaffDoor(
-        settings=settings,
+    tokens = FormTokens(key_ring(settings), now)
+    media = Media(settings.data / "media")
+    staff = furnish_staff(
+        settings,
+        database=db,
+        memory=memory,
+        bus=bus,
+        hub=hub,
+        clock=now,
         templates=templates,
-        accounts=Accounts(db, now),
-        sessions=sessions,
-        passwords=Passwords(),
-        attempts=attempts,
         tokens=tokens,
-        tickets=tickets,
+        media=media,
+        errands=errands,
     )
 
     async def ring_staff() -> None:
@@ -226,10 +218,12 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         automatic=settings.chat_assignment == "automatic",
         capacity=settings.capacity,
         category_of=category_of,
-        may=roster.may,
-        held=sessions.held,
+        conditions=Conditions.of(settings.chat_fields, settings.chat_consent),
+        preview=settings.chat_preview,
+        may=staff.roster.may,
+        held=staff.sessions.held,
         meter=meter,
-        files=Terms(settings.data / "chat-files", settings.chat_file_mb, sessions.identify),
+        files=Terms(settings.data / "chat-files", settings.chat_file_mb, staff.sessions.identify),
         house=House(
             site_name=settings.site_name,
             site_url=settings.site_url,
@@ -249,48 +243,27 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     )
 
     # screens
-    pages = Pages(
-        db=db,
-        articles=articles,
-        clicks=audience.clicks,
-        templates=templates,
-        settings=settings,
+    assert chat.outreach is not None
+    screens = furnish_screens(
+        settings,
+        database=db,
         clock=now,
+        templates=templates,
+        tokens=tokens,
+        articles=articles,
+        audience=audience,
+        form=chat.outreach.form,
+        held=staff.sessions.held,
+        ring=lambda: bus.publish(SETTINGS_TOPIC, b"{}"),
     )
-    bus.want(NEWS_TOPIC, pages.receive)
+    bus.want(NEWS_TOPIC, screens.pages.receive)
 
     def resumed() -> None:
-        pages.receive(b"")
+        screens.pages.receive(b"")
         errands.send(news_socket.look())
         errands.send(audience.upkeep.beat())
 
     bus.on_resumed(resumed)
-    assert chat.outreach is not None
-    letterbox = Letterbox(
-        db=db,
-        form=chat.outreach.form,
-        tokens=tokens,
-        templates=templates,
-        settings=settings,
-        clicks=audience.clicks,
-        clock=now,
-    )
-    console = Console(
-        settings=settings, templates=templates, db=db, clicks=audience.clicks, tokens=tokens
-    )
-
-    media = Media(settings.data / "media")
-    profile = Profile(settings=settings, templates=templates, db=db, media=media, tokens=tokens)
-    setup = furnish_setup(
-        settings,
-        templates=templates,
-        tokens=tokens,
-        db=db,
-        held=sessions.held,
-        now=now,
-        titles=articles.titles,
-        ring=lambda: bus.publish(SETTINGS_TOPIC, b"{}"),
-    )
 
     # the two doors
     hooks = Hooks(
@@ -305,13 +278,13 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         closed=[audience.socket.closed, chat.handling.closed, chat.socket.closed],
         heads=chat.socket.heads,
         refuse=draining.refusal,
-        still=watch.still,
+        still=staff.watch.still,
     )
 
     def door(name: Literal["live", "staff"], identify: Identify) -> Endpoint:
         return Endpoint(
             door=name,
-            table=routes.messages(name, audience.socket, matching, staff_socket, *chat.sockets),
+            table=routes.messages(name, audience.socket, matching, staff.socket, *chat.sockets),
             hub=hub,
             identify=identify,
             origins=settings.origins,
@@ -357,10 +330,10 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             ),
             Job("memory: does it take what is written?", memory.probe, every_seconds=1),
             Job("live: who is told that it takes longer", strain.look, LOOK_SECONDS),
-            Job("staff: sessions of open sockets", watch.look, every_seconds=2),
-            Job("staff: sessions about to end", staff_socket.look, STAFF_LOOK_SECONDS),
+            Job("staff: sessions of open sockets", staff.watch.look, every_seconds=2),
+            Job("staff: sessions about to end", staff.socket.look, STAFF_LOOK_SECONDS),
             Job("news: what open pages were not told", news_socket.look, NEWS_LOOK_SECONDS),
-            Job("screens: what was published without a bell", pages.look, every_seconds=3),
+            Job("screens: what was published without a bell", screens.pages.look, every_seconds=3),
         ],
         memory.redis,
         node,
@@ -369,7 +342,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     stack.push_async_callback(rounds.stop)
     orphaned = asyncio.create_task(parent.end_with_it(), name="parent")
     stack.callback(orphaned.cancel)
-    hub.pulse.start(watch.woken)
+    hub.pulse.start(staff.watch.woken)
     stack.callback(hub.pulse.stop)
     draining.install()
     stack.callback(draining.uninstall)
@@ -379,18 +352,18 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         health=Health(db, well, node, draining),
         metrics=metrics,
         media=media,
-        profile=profile,
-        setup=setup,
-        pages=pages,
-        console=console,
-        pane=Pane(db, templates),
-        letterbox=letterbox,
-        transcripts=chat.outreach.pages(sessions.identify),
+        profile=staff.profile,
+        setup=screens.setup,
+        pages=screens.pages,
+        console=screens.console,
+        pane=screens.pane,
+        letterbox=screens.letterbox,
+        transcripts=chat.outreach.pages(staff.sessions.identify),
         chat_files=chat.files.pages,
-        staff_door=staff_door,
-        renewal=Renewal(tickets),
-        sessions=sessions,
-        doors={"live": door("live", _reader), "staff": door("staff", sessions.identify)},
+        staff_door=staff.door,
+        renewal=staff.renewal,
+        sessions=staff.sessions,
+        doors={"live": door("live", _reader), "staff": door("staff", staff.sessions.identify)},
         ring_staff=ring_staff,
     )
 

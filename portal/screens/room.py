@@ -1,0 +1,95 @@
+"""The screens, put together: `app.py` calls `furnish` once and wires what it returns."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from portal.audience.room import Audience
+from portal.chat.outreach.form import Form
+from portal.chat.standing import Held
+from portal.clock import Clock
+from portal.news.store.articles import Articles
+from portal.screens.console import Console
+from portal.screens.letterbox import Letterbox
+from portal.screens.pane import Pane
+from portal.screens.reading import Pages
+from portal.screens.setup.furnishing import furnish as furnish_setup
+from portal.screens.setup.pages import SetupPages
+from portal.settings import Settings
+from portal.storage.database import Database
+from portal.web.forms import FormTokens
+from portal.web.templates import Templates
+
+
+@dataclass(frozen=True)
+class Screens:
+    """The pages that are made of more than one room.
+
+    Attributes:
+        pages: what readers open.
+        letterbox: the form of whoever has no JavaScript.
+        console: the staff's console.
+        pane: an article's revisions beside a thread.
+        setup: what managers set up.
+    """
+
+    pages: Pages
+    letterbox: Letterbox
+    console: Console
+    pane: Pane
+    setup: SetupPages
+
+
+def furnish(
+    settings: Settings,
+    *,
+    database: Database,
+    clock: Clock,
+    templates: Templates,
+    tokens: FormTokens,
+    articles: Articles,
+    audience: Audience,
+    form: Form,
+    held: Held,
+    ring: Callable[[], Awaitable[object]],
+) -> Screens:
+    """Build the pages.
+
+    Args:
+        form: takes what the letterbox is given.
+        held: who an agent is now, as SQL knows.
+        ring: tells every node that what managers set up has changed.
+    """
+    clicks = audience.clicks
+    return Screens(
+        pages=Pages(
+            db=database,
+            articles=articles,
+            clicks=clicks,
+            templates=templates,
+            settings=settings,
+            clock=clock,
+        ),
+        letterbox=Letterbox(
+            db=database,
+            form=form,
+            tokens=tokens,
+            templates=templates,
+            settings=settings,
+            clicks=clicks,
+            clock=clock,
+        ),
+        console=Console(
+            settings=settings, templates=templates, db=database, clicks=clicks, tokens=tokens
+        ),
+        pane=Pane(database, templates),
+        setup=furnish_setup(
+            settings,
+            templates=templates,
+            tokens=tokens,
+            db=database,
+            held=held,
+            now=clock,
+            titles=articles.titles,
+            ring=ring,
+        ),
+    )
