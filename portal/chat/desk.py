@@ -21,6 +21,7 @@ from portal.chat import conversation as moves
 from portal.chat import register, transcript, words
 from portal.chat.about import About
 from portal.chat.acts import Acts
+from portal.chat.conditions import Conditions
 from portal.chat.conversation import Conversation
 from portal.chat.finding import index
 from portal.chat.handling import mentions
@@ -56,6 +57,7 @@ class Desk:
         bars: refuses a visitor who is not listened to, or whose network is not ("": unknown),
             without asking SQL.
         desk_of: which group of agents answers questions about an article.
+        conditions: what a visitor must have said of himself before he speaks.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Desk:
         self.acts = Acts(db, now, may, held, announce, capacity)
         self.bars: Callable[[VisitorId | None, str], None] = _nobody
         self.desk_of: DeskOf = _all
+        self.conditions = Conditions()
 
     # The visitor's door
 
@@ -95,13 +98,18 @@ class Desk:
         about: About = About(),  # noqa: B008 - a value, never changed
         article: int | None = None,
     ) -> Conversation:
-        """Return the conversation the visitor speaks in; `begins` may refuse to begin one."""
+        """Return the conversation the visitor speaks in; `begins` may refuse to begin one.
+
+        Raises:
+            Refused: `bad_field`, also for what is asked of everybody and he has not said.
+        """
         self.bars(visitor, "")
         now = self._now()
         name, email, topic = words.name(name), words.email(email), words.topic(topic)
         async with self._db.read() as c:
             found = await register.current(c, visitor)
             news = await facts.news(c, visitor, about, now)
+        self.conditions.hold_to_open(found, name, email, topic, about.consent)
         # The panel opens chat again on every page; only what is new is worth a transaction.
         same = found and name in (None, found.name) and email in (None, found.email)
         if found is None or moves.begins_anew(found, now):
@@ -264,6 +272,7 @@ class Desk:
                 await register.meet(c, visitor.id, now)
             reads = None if latest is None else latest.article
             begun = await self._current(c, visitor.id, now, None, latest, reads)
+            self.conditions.hold_to_speak(begun.conversation)
             move = moves.visitor_says(begun.conversation, now)
             said = await self.acts.write(c, visitor, begun.conversation, move, draft, now, files)
             return replace(said, before=begun.before)

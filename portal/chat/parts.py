@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from portal.chat import bell
 from portal.chat.along import Along
 from portal.chat.bell import Bell, Came, Rows
+from portal.chat.conditions import Conditions
 from portal.chat.conversation import Status
 from portal.chat.desk import Desk
 from portal.chat.duty import Duty
@@ -79,6 +80,8 @@ class Chat:
         automatic: bool = False,
         capacity: int | None = None,
         category_of: CategoryOf = no_category,
+        conditions: Conditions | None = None,
+        preview: bool = True,
     ) -> None:
         """Build the parts; nothing runs before `start`.
 
@@ -94,6 +97,8 @@ class Chat:
             capacity: how many conversations an agent answers at once; None: no limit.
             category_of: path of the category of an article, within a transaction.
             house: whose letters go out; None: none are written.
+            conditions: what is asked of a visitor before he may speak; None: nothing.
+            preview: whether staff see what a visitor types before he sends it.
         """
         self._db = db
         self._bus = bus
@@ -103,6 +108,7 @@ class Chat:
         self.desk = Desk(
             db, now, may=may, held=held, announce=self._announce, capacity=Capacity(capacity)
         )
+        self.desk.conditions = conditions or Conditions()
         self.duty = Duty(
             Presence(memory, "duty"),
             now,
@@ -147,6 +153,7 @@ class Chat:
             way_back=self.way_back,
             queue=self.queue,
             network=networks.name,
+            preview=preview,
         )
         self.handling = Handling(
             acts=self.desk.acts,

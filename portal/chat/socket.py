@@ -48,8 +48,14 @@ class ChatSocket:
         way_back: WayBack,
         queue: Queue,
         network: Callable[[str], str] = lambda network: "",
+        preview: bool = True,
     ) -> None:
-        """Take the parts it calls. `network` names one without telling which it is."""
+        """Take the parts it calls.
+
+        Args:
+            network: names one without telling which it is.
+            preview: whether staff see what a visitor types before he sends it.
+        """
         self._desk = desk
         self._threads = threads
         self._along = along
@@ -62,6 +68,7 @@ class ChatSocket:
         self._way_back = way_back
         self._queue = queue
         self._network = network
+        self._preview = preview
 
     def table(self, door: Door) -> Table:
         """Return the message types of one door."""
@@ -211,7 +218,9 @@ class ChatSocket:
         # Typing without a text is typing; a text that is empty again is not.
         on = asked.text is None or asked.text != ""
         key = transcript.author_of(visitor)
-        self._threads.types(row.id, key, row.visitor_name, on, text=asked.text)
+        read = self._preview and self._desk.conditions.agreed(row)
+        text = asked.text if read else None
+        self._threads.types(row.id, key, row.visitor_name, on, text=text)
 
     # Both doors
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.chat.outreach.form import Form, Given
-from portal.chat.requests import EMAIL_LONGEST, NAME_LONGEST, TEXT_LONGEST
+from portal.chat.requests import EMAIL_LONGEST, NAME_LONGEST, TEXT_LONGEST, TOPIC_LONGEST
 from portal.clock import Clock
 from portal.errors import Refused, Unavailable
 from portal.screens.contexts import Crumb, Frame
@@ -35,10 +35,9 @@ ARTICLE: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 LONGEST: Final = 20_000
 """Characters of a field that are read at all: what is too long comes back, not to be lost."""
 NAMES: Final = (
-    *("name", "email", "message", "consent"),
+    *("name", "email", "topic", "message", "consent"),
     *("article", "number", "token", "website"),
 )
-NO_CONSENT: Final = "We need your consent to take your message."
 STATUS: Final = {"limited": 429, "not_allowed": 403}
 HEADERS: Final = {"Cache-Control": "no-store"}
 BUSY: Final = "We cannot take your message just now. Please send it again in a moment."
@@ -67,6 +66,10 @@ class LetterboxPage:
     name_longest: int = NAME_LONGEST
     email_longest: int = EMAIL_LONGEST
     text_longest: int = TEXT_LONGEST
+    asked: tuple[str, ...] = ()
+    """Of `name` and `topic` what this site asks for, as in the setting: `topic*` is a must."""
+    topic: str = ""
+    topic_longest: int = TOPIC_LONGEST
     consent_text: str = ""
     """What one must agree to; "": to nothing."""
     consented: bool = False
@@ -106,8 +109,6 @@ class Letterbox:
         if typed["website"]:
             return _thanks()
         problems = self._form.problems(given)
-        if self._site.settings.chat_consent and not given.consent:
-            problems["consent"] = NO_CONSENT
         if problems:
             return await self._page(given, problems, status=422)
         try:
@@ -142,6 +143,8 @@ class Letterbox:
             article_id=given.article if known else None,
             article_title=known[0] if known else "",
             article_path=known[1] if known else "",
+            asked=self._site.settings.chat_fields,
+            topic=given.topic,
             consent_text=self._site.settings.chat_consent,
             consented=given.consent,
             problems=problems or {},
@@ -176,6 +179,7 @@ def _read(typed: dict[str, str], request: Request) -> Given:
         language=re.split("[,;]", request.headers.get("accept-language", ""))[0].strip()[:35],
         browser=request.headers.get("user-agent", ""),
         consent=bool(typed["consent"]),
+        topic=typed["topic"].strip(),
     )
 
 

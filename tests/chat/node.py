@@ -122,6 +122,7 @@ class Node:
         bus: Bus | None = None,
         titles: Titles = no_titles,
         house: House | None = None,
+        **others: Any,
     ) -> None:
         name = secrets.token_hex(4)
         self.db = Database(database.url)
@@ -142,6 +143,7 @@ class Node:
             keys=("key of the tests",),
             may=lambda agent: agent.id not in self.disabled,
             house=house,
+            **others,
         )
         self._now = now
         self._reachable = redis_url != NOBODY

@@ -252,6 +252,30 @@ async def test_whoever_must_agree_is_asked(tmp_path: Path, valkey_url: str) -> N
     assert visitor.consented_at is not None
 
 
+async def test_what_a_site_asks_of_everybody_the_form_asks_too(
+    tmp_path: Path, valkey_url: str
+) -> None:
+    """With words at the field, and with what was typed; what is no must may stay empty."""
+    built = await asyncio.to_thread(
+        Inside.build, tmp_path, valkey_url, chat_fields=("name*", "email", "topic*")
+    )
+    async with built.open() as site, site.client() as client:
+        form = {**await opened(client), **GIVEN}
+        refused = await client.post("/chat/", data={**form, "name": " ", "topic": "x" * 121})
+        empty = await client.post("/chat/", data=form)
+        none = await rows(site, tables.visitor)
+        taken = await client.post("/chat/", data={**form, "topic": "The bridge"})
+        (row,) = await rows(site, tables.conversation)
+
+    assert [each.status_code for each in (refused, empty, taken)] == [422, 422, 303]
+    assert "Please give a name." in refused.text
+    assert "at most 120" in refused.text
+    assert "Please say what it is about." in empty.text
+    assert GIVEN["message"] in empty.text
+    assert none == []
+    assert row.topic == "The bridge"
+
+
 async def test_the_desk_learns_what_the_browser_says(site: Inside) -> None:
     """Language and device as of any visitor; of his network a name that is not the network."""
     said = {

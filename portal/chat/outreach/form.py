@@ -16,13 +16,16 @@ from portal.chat.desk import Desk
 from portal.chat.lists import Titles
 from portal.chat.outreach.house import House
 from portal.chat.pace import Pace
-from portal.chat.requests import EMAIL_LONGEST, NAME_LONGEST, TEXT_LONGEST
+from portal.chat.requests import EMAIL_LONGEST, NAME_LONGEST, TEXT_LONGEST, TOPIC_LONGEST
 from portal.chat.where import Where
 from portal.errors import Refused
 from portal.identity import ConversationId, Visitor, VisitorId
 from portal.live.hello import Hello
 
 EMPTY_MESSAGE: Final = "Please write a message."
+NO_NAME: Final = "Please give a name."
+NO_TOPIC: Final = "Please say what it is about."
+NO_CONSENT: Final = "We need your consent to take your message."
 NO_ADDRESS: Final = "Please give an e-mail address, so that the answer can reach you."
 BAD_ADDRESS: Final = "This does not look like an e-mail address."
 
@@ -46,6 +49,7 @@ class Given:
     language: str = ""
     browser: str = ""
     consent: bool = False
+    topic: str = ""
 
 
 class Form:
@@ -83,8 +87,17 @@ class Form:
     def problems(self, given: Given) -> dict[str, str]:
         """Say what is wrong, by field, in words for whoever typed it."""
         found = {}
+        conditions = self._desk.conditions
         if len(given.name) > NAME_LONGEST:
             found["name"] = f"A name has at most {NAME_LONGEST} characters."
+        elif "name" in conditions.required and words.name(given.name) is None:
+            found["name"] = NO_NAME
+        if len(given.topic) > TOPIC_LONGEST:
+            found["topic"] = f"A topic has at most {TOPIC_LONGEST} characters."
+        elif "topic" in conditions.required and words.topic(given.topic) is None:
+            found["topic"] = NO_TOPIC
+        if conditions.consent and not given.consent:
+            found["consent"] = NO_CONSENT
         if words.line(given.email) is None:
             found["email"] = NO_ADDRESS
         elif not _is_address(given.email):
@@ -109,6 +122,7 @@ class Form:
             visitor.id,
             name=given.name,
             email=given.email,
+            topic=given.topic,
             begins=lambda: self._pace.form(network),
             about=about.About(
                 language=language,
