@@ -55,7 +55,12 @@ class _Here:
 
 
 class Duty:
-    """Staff on duty, on all processes as far as is known here."""
+    """Staff on duty, on all processes as far as is known here.
+
+    Attributes:
+        absence: how long whoever is not has been away; it is told at every beat who is there.
+        grace_seconds: within this whoever lost his last console may come back.
+    """
 
     def __init__(
         self,
@@ -80,7 +85,7 @@ class Duty:
         self._node = node
         self._changed = changed
         self._tell = tell
-        self._grace_seconds = grace_seconds
+        self.grace_seconds = grace_seconds
         self.absence = absence or Absence()
         self._here: dict[StaffId, _Here] = {}
         self._known: dict[int, Lease] = {}
@@ -138,7 +143,7 @@ class Duty:
         if not here.consoles:
             here.stay()
             loop = asyncio.get_running_loop()
-            here.leaving = loop.call_later(self._grace_seconds, self._leave, agent.id)
+            here.leaving = loop.call_later(self.grace_seconds, self._leave, agent.id)
 
     def hear(self, member: str, value: str | None) -> None:
         """Take another process' word about one of its own."""
@@ -179,7 +184,7 @@ class Duty:
                 self._presence.hold(self._member(id), _text(here.lease))
         if now != self._known:
             # Whichever process lost him let the grace pass before it said so.
-            self.absence.lost(self._known.keys() - now.keys(), self._grace_seconds)
+            self.absence.lost(self._known.keys() - now.keys(), self.grace_seconds)
             self._known = now
             self._changed()
 
