@@ -79,6 +79,27 @@ def test_the_agent_points_to_a_passage_by_keyboard(
     expect(visitor.page.locator(f'.article__body [id="{chosen}"]')).to_be_in_viewport()
 
 
+def test_a_passage_is_pointed_out_to_nobody_who_is_gone(
+    comes: Comes, agent: Callable[..., Person]
+) -> None:
+    """Whose page is closed sees nothing of it; the agent is told so in the pane."""
+    visitor, staff = comes(), agent()
+    visitor.page.goto(STORY)
+    open_chat(visitor.page)
+    say(visitor.page, "I have to go now")
+    desk = staff.page
+    open_row(desk, "I have to go now")
+    text = desk.locator(".reading__text")
+    expect(text.locator("p").first).to_be_visible()
+    visitor.page.close()
+    desk.wait_for_timeout(5_000)  # until then he may be on his way to the next page
+    text.focus()
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator(".reading__said")).to_contain_text("The visitor has no page open now")
+
+
 def test_a_text_that_did_not_come_is_asked_for_when_the_reader_moves(
     comes: Comes, agent: Callable[..., Person]
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from portal.chat.standing import visitor_id
@@ -185,6 +186,35 @@ async def test_pointing_shows_our_own_words(start_node: StartNode, hire: Hire) -
     assert (hidden["code"], nowhere["code"]) == ("not_found", "not_found")
     assert not [each for each in stranger.told if each["type"] == "chat.point"]
     assert not [each for each in console.told if each["type"] == "chat.point"]
+
+
+async def test_nobody_points_where_no_page_is_open(
+    start_node: StartNode, hire: Hire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is refused in words, on any node; once he is back it is told again."""
+    here, there = await start_node(titles=titles), await start_node(titles=titles)
+    for node in (here, there):
+        monkeypatch.setattr(node.chat.online, "_grace_seconds", 0.0)
+    page, which = await asks(here, key := secret())
+    consoles = [
+        await each.agent(await hire(name)) for each, name in ((here, "mei"), (there, "tom"))
+    ]
+    point = {"conversation": which, "article": ARTICLE, "paragraph": "p7"}
+    await page.close()
+    async with asyncio.timeout(5):
+        while here.chat.online.is_online(which) or there.chat.online.is_online(which):
+            await asyncio.sleep(0.01)
+    refused = [await each.ask("chat.point", **point) for each in consoles]
+    back = await here.visitor(key)
+    await back.ask("chat.open", visitor=key)
+    async with asyncio.timeout(5):
+        while not there.chat.online.is_online(which):
+            await asyncio.sleep(0.01)
+    told = [await each.ask("chat.point", **point) for each in consoles]
+
+    assert [(each["code"], each["re"]) for each in refused] == [("conflict", "chat.point")] * 2
+    assert "no page open" in refused[0]["message"]
+    assert [each["type"] for each in told] == ["ok"] * 2
 
 
 async def test_who_has_it_in_front_is_told_and_gone_with_his_socket(

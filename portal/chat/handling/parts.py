@@ -104,6 +104,10 @@ class Handling:
             case Erases():
                 self._tell_erased(news)
 
+    def is_online(self, conversation: str) -> bool:
+        """Say whether its visitor has a page open, on whichever node."""
+        return self._online.is_online(conversation)
+
     # Mentions
 
     def announced(self, outcome: Outcome) -> None:

@@ -105,6 +105,8 @@ class HandlingSocket:
         titles = await self._titles({asked.article})
         if asked.article not in titles:
             raise Refused("not_found", "there is no such article")
+        if not self._parts.is_online(asked.conversation):
+            raise Refused("conflict", "The visitor has no page open now. Write it to him instead.")
         title, url = titles[asked.article]
         told = Pointed(
             conversation=asked.conversation,

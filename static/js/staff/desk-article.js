@@ -5,6 +5,7 @@
  */
 
 import { build, on, write } from "../chat/build.js";
+import { sentence } from "./desk-acts.js";
 import { PlaceModel, textAddress } from "./place-model.js";
 
 /** What may be pointed to, as it is marked up in an article's text. */
@@ -209,7 +210,7 @@ class DeskArticle extends HTMLElement {
       await this.#client.ask.ask({ type: "chat.point", conversation: this.#id, article: place.article, paragraph });
       write(this.#said, "The reader’s page offers to go there.");
     } catch (error) {
-      write(this.#said, error.message || "That did not arrive. Try again.");
+      write(this.#said, sentence(error));
     }
   }
 
