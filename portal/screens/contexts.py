@@ -127,6 +127,8 @@ class Frame:
     """What its button says, in the page's language."""
     write_name: str = "Write to us"
     """What stands in its place where no script runs."""
+    coming_name: str = "Opening …"
+    """What is said to whoever pressed it before its script came."""
     chat_fields: str = ""
     """What is asked before a chat, as the setting has it: `name,email*`."""
     chat_consent: str = ""

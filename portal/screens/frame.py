@@ -26,9 +26,12 @@ MOST_READ_ASKED = 24
 """Some of the most read may be withdrawn by now."""
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
 HOME = Crumb("Home", "/")
-CHAT = {"zh": ("在线客服", "给我们留言"), "ar": ("محادثة مباشرة", "راسلنا")}
+CHAT = {
+    "zh": ("在线客服", "给我们留言", "正在打开…"),
+    "ar": ("محادثة مباشرة", "راسلنا", "جارٍ الفتح…"),
+}
 """The launcher's words, by the beginning of a language's tag; the panel's own come with it."""
-CHAT_ELSE = ("Live Chat", "Write to us")
+CHAT_ELSE = ("Live Chat", "Write to us", "Opening …")
 
 
 class Clicks(Protocol):
@@ -172,7 +175,7 @@ def frame(
     settings = site.settings
     name = settings.site_name
     spoken = site.language.split("-")[0].lower()
-    chat_name, write_name = CHAT.get(spoken, CHAT_ELSE)
+    chat_name, write_name, coming_name = CHAT.get(spoken, CHAT_ELSE)
     return Frame(
         site_name=name,
         welcome=settings.welcome_line,
@@ -189,6 +192,7 @@ def frame(
         direction="rtl" if spoken in RIGHT_TO_LEFT else "ltr",
         chat_name=chat_name,
         write_name=write_name,
+        coming_name=coming_name,
         chat_fields=",".join(settings.chat_fields),
         chat_consent=settings.chat_consent,
         chat_preview=settings.chat_preview,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import STORY, Comes, Demo
 from tests.browser.test_looks import RULES
@@ -41,6 +41,38 @@ def test_a_message_is_left_without_scripts(comes: Comes) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+
+
+def test_a_press_before_the_script_is_heard(comes: Comes) -> None:
+    """The page says that it opens, and where to write; when the script comes, it is open."""
+    page = comes().page
+    held: list[Route] = []
+    page.route("**/js/page.js", lambda route: held.append(route))
+    page.goto(STORY, wait_until="commit")
+    page.get_by_role("button", name="Live Chat").click()
+    coming = page.locator("#chat-coming")
+    expect(coming).to_contain_text("Opening")
+    link = coming.get_by_role("link", name="Write to us").get_attribute("href")
+    (script,) = held
+    script.continue_()
+
+    expect(page.get_by_role("textbox", name="Write a message")).to_be_focused()
+    expect(coming).to_have_count(0)
+    assert link is not None and link.startswith("/chat/?article=")
+
+
+def test_a_script_that_never_comes_leaves_the_form(comes: Comes) -> None:
+    """Whoever presses and waits in vain writes to us all the same."""
+    person = comes()
+    person.allow("ERR_FAILED")
+    page = person.page
+    page.route("**/js/page.js", lambda route: route.abort())
+    page.goto(STORY)
+    page.get_by_role("button", name="Live Chat").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_label("Your message")).to_be_visible()
 
 
 def test_the_desk_sees_the_message(comes: Comes, agent: Any) -> None:

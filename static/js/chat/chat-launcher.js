@@ -29,6 +29,7 @@ export class ChatLauncher extends HTMLElement {
   connectedCallback() {
     if (this.#wired) return;
     this.#wired = true;
+    this.#early();
     this.button?.addEventListener("click", () => this.toggle());
     this.#resume();
     this.#listen();
@@ -37,6 +38,15 @@ export class ChatLauncher extends HTMLElement {
 
   get button() {
     return this.querySelector("button");
+  }
+
+  /** Whoever pressed before this came was heard by the page. */
+  #early() {
+    const coming = this.querySelector("[popover]");
+    const pressed = CSS.supports("selector(:popover-open)") && coming?.matches(":popover-open");
+    this.button?.removeAttribute("popovertarget");
+    if (!pressed) return coming?.remove();
+    this.open().finally(() => coming?.remove()).catch(reportError);
   }
 
   #resume() {
