@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.chat import register, transcript
 from portal.chat.conversation import Conversation, Status
 from portal.chat.desk import Desk
+from portal.chat.handling.erasure import Erasure
 from portal.chat.handling.messages import To
 from portal.chat.handling.passing import Passing
+from portal.chat.queue.capacity import Capacity
 from portal.clock import HOUR, MINUTE
 from portal.errors import Refused
 from portal.identity import Agent, Role, StaffId, Visitor
@@ -260,6 +262,61 @@ async def test_what_is_due_comes_back_to_whom_it_was(
         assert each.waiting_since is not None and oldest is not None
         assert each.waiting_since < oldest
     assert (await events(database, here))[-1][0] == "woken"
+
+
+async def test_one_that_is_gone_keeps_no_other_asleep(
+    database: Database,
+    desk: Desk,
+    passing: Passing,
+    hire: Hire,
+    clock: HeldClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its visitor was forgotten just when it was found due: the rest of the run goes on."""
+    mei, gone, stays = await hire("mei"), somebody(), somebody()
+    kept = await begun(desk, stays, mei)
+    await passing.snooze(mei, kept, clock.at + HOUR)
+    lost = await begun(desk, gone, mei)
+    await passing.snooze(mei, lost, clock.at + HOUR + 1)  # the latest is looked at first
+    clock.forward(2 * HOUR)
+    erasure, write = Erasure(desk.acts), database.write
+
+    async def erased_first(work: Any) -> Any:
+        monkeypatch.setattr(database, "write", write)
+        await erasure.forget(gone)
+        return await write(work)
+
+    monkeypatch.setattr(database, "write", erased_first)
+    woken = await passing.wake()
+
+    assert woken == 1
+    assert (await row(database, kept)).snoozed_until is None
+
+
+async def test_whose_hands_are_full_and_what_to_do_is_said(
+    database: Database, clock: HeldClock, hire: Hire
+) -> None:
+    """To whoever takes one more, and to whoever gives a colleague one more."""
+    mei, tom = await hire("mei"), await hire("tom")
+    desk = Desk(database, clock, capacity=Capacity(1))
+    passing = Passing(desk.acts)
+    his, more = await begun(desk, somebody(), tom), await begun(desk, somebody(), mei)
+    waits = await begun(desk, somebody())
+    with pytest.raises(Refused) as mine:
+        await desk.claim(mei, waits)
+    with pytest.raises(Refused) as theirs:
+        await passing.transfer(mei, more, To(agent=tom.id))
+
+    assert mine.value.code == theirs.value.code == "conflict"
+    assert mine.value.message == (
+        "You have 1 open conversation, and 1 at once is the most. "
+        "Close, pass on or snooze one first."
+    )
+    assert theirs.value.message == (
+        "tom has 1 open conversation, and 1 at once is the most. "
+        "Give it to somebody else, or to a desk."
+    )
+    assert (await row(database, his)).agent == tom.id
 
 
 async def test_who_may_snooze_and_what(

@@ -102,16 +102,23 @@ class Passing:
         )
         async with self._acts.db.read() as c:
             due = list((await c.execute(query)).scalars())
-        woken = [await self._acts.do(lambda c, id=id: self._wake(c, id)) for id in due]  # type: ignore[misc]
-        return sum(outcome.changed for outcome in woken)
+        return sum([await self._wake(id) for id in due])
 
-    async def _wake(self, c: AsyncConnection, id: str) -> Outcome:
+    async def _wake(self, id: str) -> bool:
+        """Bring one back; return whether it was there and due."""
+        outcome = await self._acts.db.write(lambda c: self._woken(c, id))
+        if outcome is None:
+            return False
+        self._acts.announce(outcome)
+        return True
+
+    async def _woken(self, c: AsyncConnection, id: str) -> Outcome | None:
         now = self._acts.now()
         before = await register.by_id(c, id, lock=True)
-        if before is None:
-            raise Refused("not_found", "there is no such conversation")
+        if before is None:  # erased since it was found due
+            return None
         if before.status is not Status.OPEN or (before.snoozed_until or now + 1) > now:
-            return Outcome(before, changed=False)
+            return None
         name, portal = before.agent_name, transcript.PORTAL
         drafts = [transcript.event("woken", portal, "")]
         if await self._can_go_on(c, before):
@@ -139,7 +146,11 @@ class Passing:
         name: str = row.name
         his = before.status is Status.OPEN and before.agent == to
         if not his and await self.full(c, to):
-            raise Refused("conflict", f"{name} has as many conversations as he takes")
+            raise Refused(
+                "conflict",
+                f"{name} has as many open conversations as one takes at once. "
+                "Give it to somebody else, or to a desk.",
+            )
         return name
 
 

@@ -6,6 +6,7 @@ taken in one order, the conversation's row before the seat's.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +17,9 @@ from portal.identity import StaffId
 from portal.storage.tables.chat import conversation
 from portal.storage.tables.desk import seat
 from portal.storage.upsert import insert_for
+
+CAPACITY_MOST: Final = 100
+"""Nobody answers more at once; whoever has no limit is said nothing of."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,7 @@ class Capacity:
             return
         load, most = await self._seated(connection, move.agent)
         if most is not None and load >= most:
-            whose = "you have" if name is None else f"{name} has"
-            raise Refused("conflict", f"{whose} {load} of {most} conversations")
+            raise Refused("conflict", _no_room(load, most, name))
         if before.agent != move.agent:
             await given(connection, move.agent, now)
 
@@ -67,6 +70,14 @@ class Capacity:
         most = (await lock(c, [staff_id]))[staff_id][0]
         most = self.default if most is None else most
         return (0, None) if most is None else ((await loads(c, [staff_id])).get(staff_id, 0), most)
+
+
+def _no_room(load: int, most: int, name: str | None) -> str:
+    """Say whose hands are full, and what to do about it."""
+    at_once = f"open conversation{'' if load == 1 else 's'}, and {most} at once is the most"
+    if name is None:
+        return f"You have {load} {at_once}. Close, pass on or snooze one first."
+    return f"{name} has {load} {at_once}. Give it to somebody else, or to a desk."
 
 
 def fills(before: Conversation, move: Move) -> bool:
