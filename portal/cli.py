@@ -135,6 +135,19 @@ def staff_link(email: str) -> None:
     click.echo(_with(lambda desk: office.link(desk, email)))
 
 
+@staff.command("capacity", context_settings={"ignore_unknown_options": True})
+@click.argument("email")
+@click.argument("number", metavar="N|none")
+def staff_capacity(email: str, number: str) -> None:
+    """Let somebody answer so many chats at once, at most.
+
+    none: as PORTAL_CHAT_CAPACITY says.
+    """
+    from portal import office
+
+    click.echo(_with(lambda desk: office.set_capacity(desk, email, number)))
+
+
 @portal.group("import")
 def import_() -> None:
     """Bring in what was published elsewhere."""

@@ -14,6 +14,9 @@ from typing import TypeVar
 from redis.exceptions import RedisError
 
 from portal.audience.ledger import Ledger
+from portal.chat.queue.capacity import CAPACITY_MOST
+from portal.chat.setup import seats
+from portal.chat.setup.ledger import SETTINGS as DESK_SETTINGS
 from portal.clock import system_clock
 from portal.errors import Refused
 from portal.identity import Role
@@ -115,6 +118,28 @@ async def link(office: Office, email: str) -> str:
     if account.disabled:
         raise Refused("not_allowed", f"{account.email} is disabled; enable it first.")
     return _link(office, await office.accounts.make_link(account.id))
+
+
+async def set_capacity(office: Office, email: str, text: str) -> str:
+    """Let somebody answer so many conversations at once, or (`none`) as the setting says."""
+    plain = text.strip()
+    try:
+        # Nothing at all may be a variable of a script that was never set.
+        capacity = seats.capacity_of("" if plain.casefold() == "none" else plain or "nothing")
+    except Refused:
+        expected = f"expected a number from 0 to {CAPACITY_MOST}, or none"
+        raise Refused("bad_field", f"{text[:60]!r} is not how many; {expected}.") from None
+    account = await office.accounts.by_email(email.strip())
+    if account is None:
+        raise Refused("not_found", f"Nobody here has the address {email}.")
+    await seats.command(office.db, system_clock, account.id, capacity)
+    await office.ring(DESK_SETTINGS, b"{}")
+    most = (
+        "as many at once as PORTAL_CHAT_CAPACITY says"
+        if capacity is None
+        else f"at most {capacity} at once"
+    )
+    return f"{account.email} answers {most}."
 
 
 async def first_link(office: Office) -> str | None:

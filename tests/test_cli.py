@@ -4,8 +4,10 @@ import io
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +87,7 @@ def test_the_contract_s_commands_are_there() -> None:
         "demo",
         "serve",
         "migrate",
-        *("staff", "staff add", "staff disable", "staff enable", "staff link"),
+        *("staff", "staff add", "staff disable", "staff enable", "staff link", "staff capacity"),
         *("import", "import markdown"),
     }
 
@@ -113,6 +115,8 @@ def test_without_a_word_it_shows_what_there_is(run: Run) -> None:
         (["staff", "add", "ada@example.com", "--role", "agent"], ["--name"]),
         (["staff", "add", "a@b.c", "--name", "A", "--role", "king"], ["king", "admin"]),
         (["staff", "disable"], ["EMAIL"]),
+        (["staff", "capacity"], ["EMAIL"]),
+        (["staff", "capacity", "ada@example.com"], ["N|none"]),
         (["import", "markdown", "nowhere"], ["nowhere"]),
         (["import", "carrier-pigeon", "x"], ["carrier-pigeon"]),
     ],
@@ -322,6 +326,44 @@ def test_nobody_locks_the_house_from_outside(run: Run) -> None:
 
     assert is_one_line(last, "last administrator")
     assert is_one_line(stranger, "eve@example.com")
+
+
+def test_how_many_chats_somebody_takes(run: Run, tmp_path: Path) -> None:
+    """A number, or none again; each is written down as done by nobody's account."""
+    add(run, "--role", "agent")
+    said = [run("staff", "capacity", "Ada@Example.com", each) for each in ("5", "0", "none")]
+    with closing(sqlite3.connect(tmp_path / "data" / "portal.sqlite")) as db:
+        seats = db.execute("SELECT staff_id, capacity FROM seat").fetchall()
+        log = db.execute(
+            "SELECT staff_id, about FROM audit WHERE action = 'desk.capacity' ORDER BY id"
+        ).fetchall()
+
+    assert [(each.code, each.out) for each in said] == [
+        (0, "ada@example.com answers at most 5 at once.\n"),
+        (0, "ada@example.com answers at most 0 at once.\n"),
+        (0, "ada@example.com answers as many at once as PORTAL_CHAT_CAPACITY says.\n"),
+    ]
+    assert seats == [(1, None)]
+    assert log == [(None, f"staff 1: {each}") for each in ("5", "0", "default")]
+
+
+@pytest.mark.parametrize("number", ["101", "-1", "2.5", "five", "", " ", "٣", "9" * 5000])
+def test_what_is_no_number_of_chats(run: Run, tmp_path: Path, number: str) -> None:
+    """It is named, and so is what was expected; nothing was changed."""
+    add(run, "--role", "agent")
+    said = run("staff", "capacity", "ada@example.com", number)
+    with closing(sqlite3.connect(tmp_path / "data" / "portal.sqlite")) as db:
+        seats = db.execute("SELECT * FROM seat").fetchall()
+
+    assert is_one_line(said, repr(number[:60]), "0 to 100", "none")
+    assert seats == []
+
+
+def test_a_stranger_takes_none(run: Run) -> None:
+    """Whoever has no account is named."""
+    said = run("staff", "capacity", "eve@example.com", "5")
+
+    assert is_one_line(said, "eve@example.com")
 
 
 def test_a_second_server_on_one_folder_is_refused(tmp_path: Path) -> None:

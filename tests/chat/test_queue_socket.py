@@ -154,7 +154,7 @@ async def test_a_visitor_has_no_such_words(start_node: StartNode, clock: HeldClo
     [
         {},
         {"capacity": -1},
-        {"capacity": 1_001},
+        {"capacity": 101},
         {"capacity": 2.5},
         {"capacity": "3"},
         {"capacity": True},

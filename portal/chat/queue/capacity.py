@@ -19,7 +19,7 @@ from portal.storage.tables.desk import seat
 from portal.storage.upsert import insert_for
 
 CAPACITY_MOST: Final = 100
-"""Nobody answers more at once; whoever has no limit is said nothing of."""
+"""What can be set for somebody; whoever may have more needs no limit."""
 
 
 @dataclass(frozen=True)

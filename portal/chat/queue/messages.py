@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from portal.chat.queue.capacity import CAPACITY_MOST
 from portal.live.protocol import Key, Request, Told
 
 
@@ -14,7 +15,7 @@ class Next(Request, tag="desk.next", kw_only=True):
 class SetCapacity(Request, tag="desk.capacity", kw_only=True):
     """So many at once; None: as the setting says. For a colleague: administrators only."""
 
-    capacity: Annotated[int, Meta(ge=0, le=1_000)] | None
+    capacity: Annotated[int, Meta(ge=0, le=CAPACITY_MOST)] | None
     agent: Key | None = None
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.chat.setup import seats
 from portal.chat.setup.ledger import Ledger
 from portal.errors import Refused
 from portal.identity import Agent
@@ -20,11 +21,9 @@ from portal.storage.tables.desk import desk as table
 from portal.storage.tables.desk import desk_member as members
 from portal.storage.tables.desk import schedule, seat
 from portal.storage.tables.staff import staff
-from portal.storage.upsert import insert_for
 
 NAME_LONGEST: Final = 80
 CATEGORIES_MOST: Final = 50
-CAPACITY_MOST: Final = 100
 _PATH = re.compile(r"[^\W_][\w-]{0,79}(?:/[^\W_][\w-]{0,79}){0,7}")
 
 
@@ -153,24 +152,14 @@ class Desks:
         Raises:
             Refused: `bad_field`, `not_found`, `not_allowed`.
         """
-        plain = text.strip()
-        if plain and not (plain.isascii() and plain.isdigit() and int(plain) <= CAPACITY_MOST):
-            raise Refused("bad_field", f"Expected a number from 0 to {CAPACITY_MOST}, or nothing.")
-        capacity = int(plain) if plain else None
+        capacity = seats.capacity_of(text)
 
         async def work(c: AsyncConnection) -> None:
             if await c.scalar(select(staff.c.id).where(staff.c.id == who)) is None:
                 raise Refused("not_found", "Nobody of that number works here.")
-            made = insert_for(c, seat).values(staff_id=who, capacity=capacity)
-            await c.execute(
-                made.on_conflict_do_update(
-                    index_elements=[seat.c.staff_id], set_={"capacity": capacity}
-                )
-            )
+            await seats.keep(c, who, capacity)
 
-        await self._ledger.change(
-            agent, "desk.capacity", f"staff {who}: {plain or 'default'}", work
-        )
+        await self._ledger.change(agent, seats.ACTION, seats.about(who, capacity), work)
 
 
 def _slug(name: str) -> str:
