@@ -294,6 +294,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             admission=admission,
             build=build(),
             meter=meter,
+            errands=errands,
         )
 
     # what runs by itself

@@ -1,6 +1,7 @@
 """The dialogue: what a welcomed socket asks, frame after frame, and what it is answered.
 
-Requests of one socket are answered in their order. What went wrong is told by an `error` frame and
+Requests of one socket are answered in their order, but for those that take long: they are answered
+when they are done, and nothing waits for them. What went wrong is told by an `error` frame and
 the socket lives; only what cannot be a mistake closes it.
 """
 
@@ -12,6 +13,7 @@ import structlog
 from msgspec import UNSET
 
 from portal.clock import Clock
+from portal.errands import Errands
 from portal.errors import Refused, Unavailable
 from portal.live.admission import Admission, Guest
 from portal.live.answer import busy, name_of, refused_request, refused_unread
@@ -43,12 +45,20 @@ class Dialogue:
     """One door's answers. Keeps nothing of a socket."""
 
     def __init__(
-        self, *, door: Door, table: Table, admission: Admission, clock: Clock, meter: Meter
+        self,
+        *,
+        door: Door,
+        table: Table,
+        admission: Admission,
+        clock: Clock,
+        meter: Meter,
+        errands: Errands,
     ) -> None:
         self._door = door
         self._admission = admission
         self._clock = clock
         self._meter = meter
+        self._errands = errands
         self.handlers: dict[type[Request], Handler] = {
             Hello: self._hello_again,
             Ping: self._ping,
@@ -94,6 +104,13 @@ class Dialogue:
             self._meter.count("requests", self._door, "unreadable", bad.code)
             connection.tell(refused_unread(bad))
             return
+        if asked.takes_long:
+            # It goes on when its socket is gone: whoever asks again is told what came of it.
+            self._errands.send(self._do(connection, guest, asked))
+        else:
+            await self._do(connection, guest, asked)
+
+    async def _do(self, connection: Connection, guest: Guest, asked: Request) -> None:
         before, began = connection.actor, monotonic()
         try:
             told = await self.handlers[type(asked)](connection, asked)

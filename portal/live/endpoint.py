@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse
 
 from portal.clock import Clock, system_clock
+from portal.errands import Errands
 from portal.errors import Unavailable
 from portal.identity import Actor
 from portal.live.admission import Admission, Guest
@@ -58,6 +59,7 @@ class Endpoint:
         admission: Admission | None = None,
         meter: Meter | None = None,
         build: str | None = None,
+        errands: Errands | None = None,
         hello_seconds: float = HELLO_SECONDS,
         beat_seconds: int = BEAT_SECONDS,
     ) -> None:
@@ -68,6 +70,7 @@ class Endpoint:
             meter: counts handshakes, frames, requests and closes.
             build: fingerprint of the scripts this server sends (`packed.build()`); a page that
                 names another one is told to reload. None: no page is.
+            errands: where requests are done that take long; whoever hands them in closes them.
         """
         self.door = door
         self.hub = hub
@@ -83,7 +86,12 @@ class Endpoint:
         self._hello_seconds = hello_seconds
         self._beat_seconds = beat_seconds
         self._dialogue = Dialogue(
-            door=door, table=table, admission=self._admission, clock=clock, meter=self._meter
+            door=door,
+            table=table,
+            admission=self._admission,
+            clock=clock,
+            meter=self._meter,
+            errands=errands or Errands(),
         )
         self._handlers = self._dialogue.handlers
 

@@ -8,7 +8,7 @@ once. Everything a client sends is checked here, by type and length; handlers tr
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -32,8 +32,13 @@ Key = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 
 
 class Request(Struct, tag_field="type", kw_only=True):
-    """What a client asks. `ref` comes back in the answer."""
+    """What a client asks. `ref` comes back in the answer.
 
+    Attributes:
+        takes_long: what the same socket asks after it is answered meanwhile.
+    """
+
+    takes_long: ClassVar[bool] = False
     ref: Ref | UnsetType = UNSET
 
 

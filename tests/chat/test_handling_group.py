@@ -1,15 +1,19 @@
 """The group answer: one text in every open chat about an article, in each exactly once."""
 
 import asyncio
+from typing import Any
 
-from sqlalchemy import func, select, update
+import pytest
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat.conversation import Status
 from portal.chat.desk import Desk
-from portal.chat.handling.group_answer import GroupAnswer
+from portal.chat.handling.group_answer import MOST, GroupAnswer
+from portal.errors import Refused
 from portal.storage.database import Database
-from portal.storage.tables.chat import conversation, entry
-from tests.chat.conftest import Hire, message_id, somebody
+from portal.storage.tables.chat import conversation, entry, visitor
+from tests.chat.conftest import Hire, StartNode, message_id, somebody
 from tests.chat.test_handling_passing import begun, refusal, row
 
 ARTICLE = 42
@@ -122,4 +126,97 @@ async def test_one_that_was_broken_off_goes_on(database: Database, desk: Desk, h
     assert isinstance(done[0], asyncio.CancelledError)
     assert between == 2
     assert sorted(answer.conversations) == sorted(asked)
+    assert await said(database, id) == dict.fromkeys(asked, 1)
+
+
+async def test_more_than_a_thousand_are_refused(database: Database, desk: Desk, hire: Hire) -> None:
+    """In words that name both numbers, before anything is said; whether they are named or not."""
+    mei, group = await hire("mei"), GroupAnswer(desk.acts)
+    (one,) = await asking(database, desk, 1)
+    more = [{"id": f"visitor-{n}", "created_at": 0} for n in range(MOST)]
+    rows = [
+        {
+            "id": f"conversation-{n:04}",
+            "visitor_id": f"visitor-{n}",
+            "status": "waiting",
+            "article_id": ARTICLE,
+            "last_seq": 1,
+            "last_at": 0,
+            "created_at": 0,
+        }
+        for n in range(MOST)
+    ]
+
+    async def many(c: AsyncConnection) -> None:
+        await c.execute(insert(visitor), more)
+        await c.execute(insert(conversation), rows)
+
+    await database.write(many)
+    id = message_id()
+    with pytest.raises(Refused) as refused:
+        await group.answer(mei, id, ARTICLE, "yes")
+    named = [one, *(f"conversation-{n:04}" for n in range(MOST))]
+    with pytest.raises(Refused) as too:
+        await group.answer(mei, id, ARTICLE, "yes", named)
+
+    assert (refused.value.code, too.value.code) == ("too_long", "too_long")
+    assert "1,001" in refused.value.message
+    assert "1,000" in refused.value.message
+    assert await said(database, id) == {}
+    assert (await group.answer(mei, id, ARTICLE, "yes", [one])).conversations == [one]
+
+
+async def test_other_frames_are_answered_meanwhile(
+    start_node: StartNode, desk: Desk, database: Database, hire: Hire
+) -> None:
+    """While it goes out its agent works on; another answer to all has to wait for the first."""
+    node = await start_node()
+    asked = await asking(database, desk, 3)
+    console = await node.agent(await hire("mei"))
+    group, gate = node.chat.handling.group, asyncio.Event()
+    say = group._say
+
+    async def held(*given: Any) -> bool:
+        await gate.wait()
+        return await say(*given)
+
+    group._say = held  # type: ignore[assignment,method-assign]
+    id, text = message_id(), "It is being corrected."
+    frame = {"id": id, "article": ARTICLE, "text": text}
+    await console.tell("chat.answer_all", ref="all", **frame)
+    claimed = await console.ask("chat.claim", conversation=asked[0])
+    noted = await console.ask("chat.note", conversation=asked[0], id=message_id(), text="hm")
+    other = await console.ask("chat.answer_all", **{**frame, "id": message_id()})
+    early = [each for each in console.told if each["type"] == "chat.answered_all"]
+    gate.set()
+    told = await console.hears("chat.answered_all", ref="all")
+    after = await console.ask("chat.answer_all", **{**frame, "id": message_id()})
+
+    assert (claimed["type"], noted["type"], other["code"]) == (
+        "chat.claimed",
+        "chat.stored",
+        "limited",
+    )
+    assert other["retry_ms"] > 0
+    assert early == []
+    assert sorted(told["conversations"]) == sorted(asked)
+    assert after["type"] == "chat.answered_all"
+
+
+async def test_it_goes_on_without_its_socket(
+    start_node: StartNode, desk: Desk, database: Database, hire: Hire
+) -> None:
+    """The line breaks behind the request: everybody gets it, and the same id tells so."""
+    node = await start_node()
+    asked = await asking(database, desk, 3)
+    mei = await hire("mei")
+    console = await node.agent(mei)
+    id = message_id()
+    frame: dict[str, Any] = {"id": id, "article": ARTICLE, "text": "yes"}
+    await console.tell("chat.answer_all", ref="all", **frame)
+    await console.ask("live.ping")
+    await console.close()
+    again = await (await node.agent(mei)).ask("chat.answer_all", **frame)
+
+    assert sorted(again["conversations"]) == sorted(asked)
     assert await said(database, id) == dict.fromkeys(asked, 1)

@@ -5,9 +5,10 @@ Which conversations are meant is written down before the first, and what came of
 so a request that is repeated goes on where it was broken off, and gives the answer it gave.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -21,11 +22,14 @@ from portal.chat.handling.messages import AnsweredAll
 from portal.chat.outcome import Outcome
 from portal.chat.transcript import Draft
 from portal.errors import Refused
-from portal.identity import Agent
+from portal.identity import Agent, StaffId
 from portal.storage.tables.chat import conversation as table
 from portal.storage.tables.staff import audit
 
 ACTION = "chat.answer_all"
+MOST: Final = 1_000
+"""Conversations in one go: each is a transaction, and all of them stand in the way of the next."""
+RETRY_MS: Final = 2_000
 
 
 class Plan(Struct):
@@ -38,10 +42,11 @@ class Plan(Struct):
 
 
 class GroupAnswer:
-    """Answers many. Keeps nothing."""
+    """Answers many. Keeps nothing but who is at it."""
 
     def __init__(self, acts: Acts) -> None:
         self._acts = acts
+        self._under_way: dict[StaffId, Counter[str]] = {}
 
     async def answer(
         self,
@@ -57,9 +62,25 @@ class GroupAnswer:
             only: the conversations it is meant for; None: all.
 
         Raises:
-            Refused: `bad_field`, `not_allowed`; `conflict`, the id was used for another text.
+            Refused: `bad_field`, `not_allowed`; `conflict`, the id was used for another text;
+                `too_long`, that would be too many; `limited`, another of his is under way.
         """
-        text = words.said(text)
+        his = self._under_way.setdefault(agent.id, Counter())
+        if his and id not in his:
+            raise Refused(
+                "limited", "Your last answer to all is still going out.", retry_ms=RETRY_MS
+            )
+        his[id] += 1
+        try:
+            return await self._answer(agent, id, article, words.said(text), only)
+        finally:
+            his[id] -= 1
+            if not his[id]:
+                del self._under_way[agent.id]
+
+    async def _answer(
+        self, agent: Agent, id: str, article: int, text: str, only: Collection[str] | None
+    ) -> AnsweredAll:
         draft = Draft(
             id=id, kind="text", author=transcript.author_of(agent), who="", text=text, group=True
         )
@@ -85,6 +106,8 @@ class GroupAnswer:
                     raise Refused("conflict", "this id was used for another text")
                 return found
             meant = await _meant(c, article) if only is None else sorted(set(only))
+            if len(meant) > MOST:
+                raise Refused("too_long", _too_many(len(meant)))
             plan = Plan(text=digest, article=article, meant=meant)
             row = {"at": self._acts.now(), "staff_id": agent.id, "action": ACTION}
             made = insert(audit).values(about=_about(draft.id, plan), **row)
@@ -111,6 +134,13 @@ class GroupAnswer:
         if outcome is not None and outcome.changed:
             self._acts.announce(outcome)
         return outcome is not None
+
+
+def _too_many(count: int) -> str:
+    return (
+        f"These are {count:,} conversations, and {MOST:,} can be answered in one go. "
+        "Nothing was sent."
+    )
 
 
 def _asks(c: Conversation, article: int) -> bool:

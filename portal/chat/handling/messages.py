@@ -63,10 +63,11 @@ class AnswerAll(Request, tag="chat.answer_all", kw_only=True):
     `conversations` narrows it to those the agent saw when he wrote it.
     """
 
+    takes_long = True
     id: MessageId
     article: Key
     text: Text
-    conversations: Annotated[tuple[Which, ...], Meta(max_length=1_000)] | UnsetType = UNSET
+    conversations: tuple[Which, ...] | UnsetType = UNSET
 
 
 class Point(OfStaff, tag="chat.point", kw_only=True):

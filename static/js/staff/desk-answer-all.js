@@ -105,7 +105,8 @@ class DeskAnswerAll extends HTMLElement {
       this.dispatchEvent(new CustomEvent("answered-all", { bubbles: true, detail: { words: `${reached}${missed}.` } }));
     } catch (error) {
       // The same answer again is taken for the same: pressing once more doubles nothing.
-      write(this.#said, `${error.message || "That did not arrive."} Your words are kept; press again.`);
+      const again = error.code === "too_long" ? "Your words are kept." : "Your words are kept; press again.";
+      write(this.#said, `${error.message || "That did not arrive."} ${again}`);
     } finally {
       this.#send.disabled = false;
     }
