@@ -25,9 +25,14 @@ class Errands:
 
     def send(self, errand: Coroutine[Any, Any, object]) -> None:
         """Begin an errand. Those sent first take their first step first."""
+        self.begin(errand)
+
+    def begin(self, errand: Coroutine[Any, Any, object]) -> asyncio.Task[None]:
+        """Begin an errand that one may wait for a while."""
         task = asyncio.get_running_loop().create_task(self._run(errand))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def close(self) -> None:
         """Give up what is under way."""

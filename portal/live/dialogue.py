@@ -1,10 +1,11 @@
 """The dialogue: what a welcomed socket asks, frame after frame, and what it is answered.
 
-Requests of one socket are answered in their order, but for those that take long: they are answered
-when they are done, and nothing waits for them. What went wrong is told by an `error` frame and
+Requests of one socket are answered in their order. Only for one that says it may take long the next
+ones do not wait: it is answered when it is done. What went wrong is told by an `error` frame and
 the socket lives; only what cannot be a mistake closes it.
 """
 
+import asyncio
 from time import monotonic
 from typing import Final
 
@@ -35,6 +36,8 @@ from portal.live.protocol import (
 from portal.live.refusal import Receive
 from portal.meter import Meter
 
+LONG_SECONDS: Final = 0.1
+"""So long the others wait for one that may take long: what is refused at once is told in order."""
 TOO_LARGE: Final = 1009
 TOO_MANY: Final = 4003
 
@@ -106,7 +109,8 @@ class Dialogue:
             return
         if asked.takes_long:
             # It goes on when its socket is gone: whoever asks again is told what came of it.
-            self._errands.send(self._do(connection, guest, asked))
+            doing = self._errands.begin(self._do(connection, guest, asked))
+            await asyncio.wait([doing], timeout=LONG_SECONDS)
         else:
             await self._do(connection, guest, asked)
 
