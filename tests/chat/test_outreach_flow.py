@@ -73,7 +73,7 @@ async def test_a_message_left_at_night_is_answered_by_mail(
 async def test_a_transcript_is_asked_for_over_the_socket(
     clock: HeldClock, hire: Hire, start_node: StartNode
 ) -> None:
-    """By the visitor with an address, by the agent without; each is sent once."""
+    """By the visitor with an address; by the agent to the address he is known by: to none."""
     async with mail_server() as server:
         node = await start_node(house=replace(HOUSE, post=Post(server.url)))
         assert node.chat.outreach is not None
@@ -82,11 +82,13 @@ async def test_a_transcript_is_asked_for_over_the_socket(
         await page.ask("chat.say", id=message_id(), text="hello")
         nowhere = await page.ask("chat.transcript")
         asked = await page.ask("chat.transcript", email="ada@example.com")
-        again = await console.ask("chat.transcript", conversation=opened["conversation"])
+        again = await page.ask("chat.transcript", email="ada@example.com")
+        unknown = await console.ask("chat.transcript", conversation=opened["conversation"])
         row = await node.chat.desk.known(secret())
         await node.chat.outreach.mailing.run()
 
-    assert (nowhere["code"], nowhere["re"]) == ("bad_field", "email")
+    for refused in (nowhere, unknown):
+        assert (refused["code"], refused["re"]) == ("bad_field", "email")
     assert (asked["type"], again["type"], row) == ("ok", "ok", None)
     assert server.recipients == ["ada@example.com"]
 
