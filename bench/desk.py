@@ -124,12 +124,15 @@ async def furnish(data: Path, agents: int, conversations: int) -> dict[str, Any]
 class Served:
     """A portal as a person starts it."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, workers: int = 2, **settings: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "portal", "serve", "--port", str(self.port), "--workers", "2"],
-            env={**os.environ, "PORTAL_DATA": str(data), "PYTHONPATH": str(ROOT)},
+            [
+                *(sys.executable, "-m", "portal", "serve"),
+                *("--port", str(self.port), "--workers", str(workers)),
+            ],
+            env={**os.environ, "PORTAL_DATA": str(data), "PYTHONPATH": str(ROOT), **settings},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
