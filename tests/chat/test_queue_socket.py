@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.chat.setup.seats import ACTION
 from portal.identity import Agent, Role
 from portal.news.store.categories import category_of
 from portal.storage.database import Database
 from portal.storage.tables.chat import conversation
 from portal.storage.tables.desk import desk, desk_member, seat
 from portal.storage.tables.news import article, category
-from portal.storage.tables.staff import staff
+from portal.storage.tables.staff import audit, staff
 from tests.chat.conftest import Hire, StartNode, message_id
 from tests.chat.node import Node, Screen, secret
 from tests.conftest import HeldClock
@@ -117,7 +118,7 @@ async def test_who_has_enough_gets_no_more(
 
     assert told[0]["conversation"] == first
     assert [each["code"] for each in (told[1], by_hand)] == ["conflict"] * 2
-    assert "1 of 1" in told[1]["message"]
+    assert "1 at once" in told[1]["message"]
     assert (more["type"], third["conversation"]) == ("ok", second)
 
 
@@ -174,7 +175,7 @@ async def test_what_is_no_number_of_chats(
     assert (told["type"], told["code"]) == ("error", "bad_field")
 
 
-async def test_how_many_at_once(start_node: StartNode, hire: Hire) -> None:
+async def test_how_many_at_once(start_node: StartNode, database: Database, hire: Hire) -> None:
     """Of oneself, of a colleague by administrators; told to every console at every process."""
     here, there = await start_node(capacity=5), await start_node(capacity=5)
     mei, ada = await hire("mei"), await hire("ada", Role.ADMIN)
@@ -205,8 +206,14 @@ async def test_how_many_at_once(start_node: StartNode, hire: Hire) -> None:
         await boss.ask("desk.capacity", capacity=9, agent=ada.id + 1_000),
     ]
 
+    async with database.read() as c:
+        query = select(audit.c.staff_id, audit.c.about).order_by(audit.c.id)
+        log = [tuple(row) for row in await c.execute(query.where(audit.c.action == ACTION))]
+
     assert [each["type"] for each in told] == ["ok"] * 3
     assert [each["code"] for each in refused] == ["not_allowed", "not_found"]
+    changed = ((mei, "0"), (ada, "8"), (ada, "default"))
+    assert log == [(by.id, f"staff {mei.id}: {most}") for by, most in changed]
 
 
 async def test_the_desk_follows_from_the_article(

@@ -1,6 +1,6 @@
 """The queue's message types and what answers each, for staff."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.chat.acts import Acts
@@ -8,13 +8,13 @@ from portal.chat.queue import capacity
 from portal.chat.queue.assigning import Assigning
 from portal.chat.queue.desks import Desks
 from portal.chat.queue.messages import Next, SetCapacity
+from portal.chat.setup import seats
 from portal.chat.speaker import agent_of
 from portal.chat.told import Claimed, Owner
 from portal.errors import Refused
 from portal.identity import Role, StaffId
 from portal.live.connection import Connection, Door
 from portal.live.protocol import Handler, Request, Table
-from portal.storage.tables.desk import seat
 from portal.storage.tables.staff import staff
 
 
@@ -48,9 +48,8 @@ class QueueSocket:
             if await c.scalar(select(staff.c.id).where(staff.c.id == whose)) is None:
                 raise Refused("not_found", "there is no such colleague")
             await capacity.lock(c, [whose])
-            await c.execute(
-                update(seat).where(seat.c.staff_id == whose).values(capacity=asked.capacity)
-            )
+            await seats.keep(c, whose, asked.capacity)
+            await seats.note(c, self._acts.now(), who.id, whose, asked.capacity)
 
         await self._acts.db.write(work)
         self._desks.changed()

@@ -48,12 +48,19 @@ async def keep(c: AsyncConnection, who: int, capacity: int | None) -> None:
     )
 
 
+async def note(
+    c: AsyncConnection, at: int, by: StaffId | None, who: int, capacity: int | None
+) -> None:
+    """Write it down. `by` is None for whoever runs the portal: nobody's account."""
+    row = {"at": at, "staff_id": by, "action": ACTION, "about": about(who, capacity)}
+    await c.execute(insert(audit).values(row))
+
+
 async def command(db: Database, now: Clock, who: StaffId, capacity: int | None) -> None:
-    """Do it for whoever runs the portal, who is nobody's account."""
+    """Do it for whoever runs the portal."""
 
     async def work(c: AsyncConnection) -> None:
         await keep(c, who, capacity)
-        row = {"at": now(), "action": ACTION, "about": about(who, capacity)}
-        await c.execute(insert(audit).values(row))
+        await note(c, now(), None, who, capacity)
 
     await db.write(work)
