@@ -77,6 +77,6 @@ class Conditions:
             if known[field]:
                 continue
             if field == "consent" and self.consent:
-                raise Refused("bad_field", f"please agree first: {self.consent}", re=field)
+                raise Refused("bad_field", f"Please agree first: {self.consent}", re=field)
             if field in self.required:
-                raise Refused("bad_field", f"`{field}` is asked of everybody here", re=field)
+                raise Refused("bad_field", f"This site asks everybody for: {field}.", re=field)

@@ -197,6 +197,34 @@ def test_what_is_asked_before_the_first_word(comes: Comes) -> None:
         expect(again.get_by_role("button", name="Start chat")).to_be_hidden()
 
 
+def test_what_the_desk_asks_and_the_page_does_not_know(comes: Comes) -> None:
+    """A page from before the site asked for consent: he is asked, agrees, and his words arrive."""
+    reader = comes()
+    wire = visit(reader, OPEN)
+    page = reader.page
+    wire.answers["chat.open"] = {
+        "type": "error",
+        "code": "bad_field",
+        "re": "consent",
+        "message": "Please agree first: we keep this for 30 days.",
+    }
+    open_chat(page)
+    page.keyboard.type("Here I am")
+    page.keyboard.press("Enter")
+    box = page.get_by_role("checkbox", name="we keep this for 30 days")
+    expect(box).to_be_visible()
+    assert clean(page) == []
+    del wire.answers["chat.open"]
+    box.check()
+    page.get_by_role("button", name="Start chat").click()
+
+    expect(page.locator(".chat-log__bubble")).to_have_text("Here I am")
+    expect(page.get_by_role("button", name="Start chat")).to_be_hidden()
+    reader.until("() => !document.querySelector('chat-panel').session.outbox.items.length")
+    assert wire.of("chat.open")[-1]["consent"] is True
+    assert len(wire.of("chat.say")) == 1
+
+
 def test_staff_see_what_is_typed_and_he_knows(comes: Comes) -> None:
     """At most once a second, and its end; he is told calmly, until he has sent the first words."""
     reader = comes()

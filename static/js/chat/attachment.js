@@ -16,6 +16,8 @@ const AGAIN_MS = 1_500;
 const REFUSED_AGAIN_MS = 60_000;
 /** A refused way back is refused for good. */
 const WAYS_END = new Set(["not_found", "conflict"]);
+/** What a desk may want to know before it lets anybody in. */
+const ASKED = new Set(["name", "email", "topic", "consent"]);
 
 export class Attachment {
   wanted = false;
@@ -27,6 +29,11 @@ export class Attachment {
   secret = "";
   /** What the desk knows of him. @type {{name?: string, email?: string, consented?: boolean}} */
   person = {};
+  /**
+   * What the desk asks and neither he nor this page has said; words: why, for him.
+   * @type {{field: string, words: string} | null}
+   */
+  lacks = null;
   /** What he said of himself, until the desk has it. @type {Details} */
   details = {};
 
@@ -39,6 +46,8 @@ export class Attachment {
   /** Counts attachments: an answer to an earlier one is nobody's. */
   #turn = 0;
   #filling = false;
+  /** Whether the desk has asked for something since it let us in. */
+  #wasAsked = false;
   /** @type {any} the last state told since we asked to be attached */
   #early = null;
   /** @type {Record<string, ReturnType<typeof setTimeout> | undefined>} */
@@ -73,11 +82,14 @@ export class Attachment {
       const opened = await this.#socket.request(asked);
       if (turn !== this.#turn) return;
       visitorIsKnown();
+      this.#wasAsked = false;
+      this.lacks = null;
       this.#know(opened, details);
       this.#opened(opened);
     } catch (error) {
       if (turn !== this.#turn) return;
       if (details.way_back && WAYS_END.has(/** @type {any} */ (error)?.code)) return this.#stray(error);
+      if (/** @type {any} */ (error)?.code === "bad_field") this.#ask(error);
       // Whoever is blocked may not even open it.
       if (/** @type {any} */ (error)?.code === "not_allowed") this.#barred();
       this.#later("attach", error, () => this.attach());
@@ -96,6 +108,25 @@ export class Attachment {
     delete this.details.way_back;
     this.attach();
     this.#changed();
+  }
+
+  /**
+   * The page is older than what its site asks now, or another tab's answer is on its way: so he is
+   * asked with the second refusal.
+   * @param {any} error
+   */
+  #ask({ re, message }) {
+    if (!ASKED.has(re)) return;
+    if (this.#wasAsked) this.lacks = { field: re, words: message };
+    this.#wasAsked = true;
+    this.#changed();
+  }
+
+  /** He says something of himself. @param {Details} details */
+  says(details) {
+    this.lacks = null;
+    Object.assign(this.details, details);
+    this.attach();
   }
 
   /** @param {any} opened @param {any} told */
@@ -150,7 +181,8 @@ export class Attachment {
     // The next welcome does it.
     if (error?.code === "gone") return;
     clearTimeout(this.#timers[what]);
-    const pause = error?.retry_ms ?? (error?.code === "not_allowed" ? REFUSED_AGAIN_MS : AGAIN_MS);
+    const long = error?.code === "not_allowed" || (what === "attach" && this.lacks);
+    const pause = error?.retry_ms ?? (long ? REFUSED_AGAIN_MS : AGAIN_MS);
     this.#timers[what] = setTimeout(() => this.#socket.state === "open" && act(), pause);
   }
 
@@ -172,6 +204,7 @@ export class Attachment {
     this.synced = false;
     this.secret = "";
     this.person = {};
+    this.lacks = null;
   }
 
   /** No more timers. */

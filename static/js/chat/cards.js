@@ -44,7 +44,7 @@ const said = (values) => Object.fromEntries(Object.entries(values).filter(([, va
 function ask(panel, { fields, consent }) {
   const made = makeForm({
     title: say("hello"), body: say("helloForm"), fields, button: say("begin"),
-    consent: consent ? panel.site.consent : "", values: panel.draft.form,
+    consent: consent ? panel.site.consent ?? panel.session.lacks?.words : "", values: panel.draft.form,
   }, (values) => {
     panel.draft.keep({ form: {}, details: said(values) });
     panel.session.admit(said(values));

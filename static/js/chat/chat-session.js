@@ -134,8 +134,7 @@ export class ChatSession extends EventTarget {
   admit(details) {
     this.admitted = true;
     this.#attachment.wanted = true;
-    Object.assign(this.#attachment.details, details);
-    this.#attachment.attach();
+    this.#attachment.says(details);
     this.#changed();
   }
 
@@ -153,6 +152,11 @@ export class ChatSession extends EventTarget {
   /** What he said of himself and the desk does not know yet. */
   get details() {
     return this.#attachment.details;
+  }
+
+  /** What the desk asks of him, though this page did not know. */
+  get lacks() {
+    return this.#attachment.lacks;
   }
 
   /** He came by a link in a mail that leads nowhere any more. */

@@ -45,11 +45,12 @@ export class LateParts {
   face() {
     const { session, site } = this.#panel;
     const { conversation, desk, person, synced, outbox } = session;
-    const asks = site.fields || site.consent;
+    const lacks = session.lacks?.field ?? "";
+    const asks = site.fields || site.consent || lacks;
     if (!asks && desk?.when_closed !== "form") return TALK;
     if (!this.#faces) return this.#decide(), asks ? { ...TALK, kind: "" } : TALK;
     return this.#faces.face({ fields: this.#faces.asked(site.fields), consent: Boolean(site.consent) }, {
-      desk, person, synced,
+      desk, person, synced, lacks,
       secret: visitorSecret() !== null,
       told: session.admitted,
       empty: conversation.lastSeq === 0 && !outbox.items.length,

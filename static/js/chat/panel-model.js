@@ -8,6 +8,7 @@
  * @property {Desk | null} desk  null while that is not known
  * @property {boolean} secret  whether this browser has opened chat before
  * @property {boolean} told  whether he has said what was asked, and the desk will hear it
+ * @property {string} [lacks]  what the desk has asked for, whatever this page knows of its site
  * @property {boolean} synced
  * @property {{name?: string, email?: string, consented?: boolean}} person
  * @property {boolean} empty  nothing was said, and nothing is on its way
@@ -39,7 +40,8 @@ export function face(site, known) {
 }
 
 /** @param {{fields: Field[], consent: boolean}} site @param {Known} known */
-function missing({ fields, consent }, { secret, told, synced, person }) {
+function missing({ fields, consent }, { secret, told, synced, person, lacks }) {
+  if (lacks) return { fields: lacks === "consent" ? [] : [one(lacks)], consent: lacks === "consent" };
   if (told) return { fields: [], consent: false };
   if (!secret) return { fields, consent };
   // He was here before; a site may have begun to ask since.
@@ -47,6 +49,9 @@ function missing({ fields, consent }, { secret, told, synced, person }) {
   const left = fields.filter(({ key, required }) => required && key in LACKS && !person[/** @type {"name"} */ (key)]);
   return { fields: left, consent: consent && !person.consented };
 }
+
+/** @param {string} key @returns {Field} */
+const one = (key) => ({ key: /** @type {Field["key"]} */ (key), required: true });
 
 /** What the desk tells of him, so that one knows what it lacks. */
 const LACKS = { name: 1, email: 1 };

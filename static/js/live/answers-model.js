@@ -3,12 +3,14 @@
 
 /** Why a request failed: one of the protocol's codes, or `gone`, or `timeout`. */
 export class LiveError extends Error {
-  /** @param {{code: string, message?: string, retry_ms?: number, by?: object}} fields */
-  constructor({ code, message = "", retry_ms, by }) {
+  /** @param {{code: string, message?: string, retry_ms?: number, by?: object, re?: string}} fields */
+  constructor({ code, message = "", retry_ms, by, re }) {
     super(message || code);
     this.name = "LiveError";
     this.code = code;
     this.retry_ms = retry_ms;
+    /** What it is about: a field, an id, a type. */
+    this.re = re;
     this.by = by;
   }
 }

@@ -39,6 +39,15 @@ test("what a site began to ask since is asked, and only that", () => {
   assert.deepEqual([shown.kind, ...keys(shown), shown.consent], ["ask", "email*", false]);
 });
 
+test("what the desk itself asks for is asked, and only that, whatever this page knows", () => {
+  const old = { fields: [], consent: false };
+  const agrees = face(old, { ...BACK, synced: false, told: true, lacks: "consent" });
+  const writes = face(old, { ...NEW, lacks: "email" });
+
+  assert.deepEqual([agrees.kind, ...keys(agrees), agrees.consent], ["ask", true]);
+  assert.deepEqual([writes.kind, ...keys(writes), writes.consent], ["ask", "email*", false]);
+});
+
 test("while nobody is there a site may want a letter, with name and address", () => {
   const shown = face({ fields: asked("topic"), consent: false }, { ...NEW, desk: FORM });
 
