@@ -6,8 +6,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Most tests wait more than they work: two at a time, each file on one of them.
-JOBS ?= 2
+# Most tests wait more than they work: three at a time on two cores, each file on one of them.
+JOBS ?= 3
 # Every crash point and every bad frame; the scenarios are played whole after them.
 IN_FAULTS := tests/faults --ignore tests/faults/test_short.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -18,7 +18,7 @@ run: $(VENV)/.run
 	@$(BIN)/portal demo
 
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 faults: $(VENV)/.test
 	@$(if $(FAULTS),true,PORTAL_FAULTS=all $(BIN)/python -m pytest $(IN_FAULTS))

@@ -19,6 +19,20 @@ if TYPE_CHECKING:
     from tests.support.inside import Inside
 
 
+LONGEST = ("tests/browser/test_looks", "tests/flows/", "tests/browser/", "tests/faults/")
+"""Where a file takes minutes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: one such file begun last holds up the end."""
+
+    def place(item: pytest.Item) -> int:
+        begins = (n for n, path in enumerate(LONGEST) if item.nodeid.startswith(path))
+        return next(begins, len(LONGEST))
+
+    items.sort(key=place)
+
+
 class HeldClock:
     """A clock that moves only when told to."""
 
