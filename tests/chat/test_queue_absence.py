@@ -25,7 +25,12 @@ class Minutes:
         return node
 
     async def go_by(self, seconds: float) -> None:
-        """Let time pass, and every process do then what it does every so often."""
+        """Let time pass, and every process do then what it does every so often.
+
+        Each has learned before who is there now: in a minute they beat twelve times.
+        """
+        for node in self._nodes * 2:
+            await node.chat.beat()
         self.now += seconds
         for node in self._nodes:
             await node.chat.beat()
@@ -67,8 +72,9 @@ async def test_his_chats_go_to_the_head_of_the_queue(
     mei, ben = await hire("mei"), await hire("ben")
     console, other = await here.agent(mei), await there.agent(ben)
     (first, a), (second, b), (patient, c) = [await asks(there, clock) for _ in range(3)]
-    for which in (a, b):
+    for page, which in ((first, a), (second, b)):
         await console.ask("chat.claim", conversation=which)
+        await page.hears("chat.said", event="joined")
     await other.ask("desk.watch", list="waiting")
     await minutes.go_by(1)
     await patient.hears("chat.state", position=1)
@@ -86,7 +92,8 @@ async def test_his_chats_go_to_the_head_of_the_queue(
     ]
     line = (await other.ask("desk.watch", list="waiting"))["conversations"]
     taken = await other.ask("desk.next")
-    await first.hears("chat.state", status="open")
+    await first.hears("chat.said", event="joined")
+    await second.hears("chat.said", event="left")
 
     assert gone["type"] == "chat.state"
     assert [each["conversation"] for each in kept["conversations"]] == [c]
@@ -108,6 +115,7 @@ async def test_who_comes_back_within_a_minute_keeps_them(
     console = await here.agent(mei)
     page, which = await asks(there, clock)
     await console.ask("chat.claim", conversation=which)
+    await page.hears("chat.said", event="joined")
     await minutes.go_by(1)
     states = []
     for node in (there, here):
@@ -135,7 +143,7 @@ async def test_by_itself_somebody_else_gets_them(
     mei, ben = await hire("mei"), await hire("ben")
     console = await here.agent(mei)
     first, _ = await asks(there, clock)
-    await first.hears("chat.state", status="open")
+    await first.hears("chat.said", event="joined")
     patient, _ = await asks(there, clock)
     await minutes.go_by(1)
     await patient.hears("chat.state", position=1)
@@ -151,6 +159,7 @@ async def test_by_itself_somebody_else_gets_them(
     await there.agent(ben)
     await does(there, "whose turn it is")
     await first.hears("chat.state", status="open", agent={"name": "ben", "state": "available"})
+    await first.hears("chat.said", event="joined")
 
     assert events(first) == [("left", "portal", "mei"), ("joined", "agent", "ben")]
     assert events(patient) == []

@@ -136,7 +136,7 @@ async def test_hours_that_are_set_while_a_panel_is_open(
     page.forget()
     await database.write(lambda c: c.execute(update(schedule).values(holidays=[])))
     await node.chat.beat()
-    again = await page.hears("desk.state")
+    again = await page.hears("desk.state", open=True)
 
     assert (told["opens_at"], told["when_closed"]) == (at(4, 9), "accept")
     assert again == {"type": "desk.state", "open": True, "agents": 1}

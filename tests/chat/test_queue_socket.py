@@ -18,6 +18,7 @@ from portal.storage.tables.staff import audit, staff
 from tests.chat.conftest import Hire, StartNode, message_id
 from tests.chat.node import Node, Screen, secret
 from tests.conftest import HeldClock
+from tests.support.machine import BUSY
 
 
 async def asks(node: Node, clock: HeldClock, **hello: Any) -> tuple[Screen, str]:
@@ -227,6 +228,9 @@ async def test_the_desk_follows_from_the_article(
     about["news"] = await published(database, "news")
     node, other = [await start_node(category_of=category_of) for _ in range(2)]
     consoles = {each.name: await other.agent(each) for each in (mei, eva)}
+    async with asyncio.timeout(5 * BUSY):
+        while len(node.chat.duty.people) < len(consoles):
+            await asyncio.sleep(0.01)
     chess, its = await asks(node, clock, article=about["news/sport/chess"])
     paper, of_news = await asks(node, clock, article=about["news"])
     rooms, of_all = await asks(node, clock, article=about["newsroom"])
