@@ -10,13 +10,13 @@ import faulthandler
 import sys
 from pathlib import Path
 
-WORKER_SECONDS = 5.6
+WORKER_SECONDS = 5.2
 """After the draining a worker may take so long: four for what is under way, the rest to close."""
-KILL_SECONDS = 5.9
+KILL_SECONDS = 5.5
 """Then the serving process kills workers that are still there…"""
-PARENT_SECONDS = 6.8
+PARENT_SECONDS = 6.2
 """…and ends itself, should even that not have helped: with the usual draining of three seconds
-everything is gone within ten."""
+everything is gone within ten, on a busy machine as well."""
 
 
 def leave_within(seconds: float) -> None:
