@@ -141,7 +141,7 @@ async def test_a_server_that_crashes_loses_nothing_it_acknowledged(
     os.kill(await victim.fetchval("SELECT pg_backend_pid()"), signal.SIGKILL)
     crashed.set()
     victim.terminate()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):  # how long it recovers is the machine's affair
         await writing
     stored = await names(database)
 
