@@ -9,6 +9,9 @@
 /** A pause that long is one. */
 export const PAUSE_MS = 600;
 export const EVERY_MS = 1_000;
+/** Who was not answered asks again so much later, and so often. */
+export const AGAIN_MS = 2_000;
+const TRIES = 5;
 /** Shorter words are a greeting. */
 export const LEAST = 8;
 /** What is asked about of a long letter: its end, for the question comes after the greeting. */
@@ -20,10 +23,12 @@ export class MatchModel {
   #text = "";
   #asked = "";
   #askedAt = -Infinity;
+  #tries = 0;
 
   /** @param {string} text @param {number} now */
   typed(text, now) {
     this.#text = [...text.trim()].slice(-LONGEST).join("");
+    this.#tries = 0;
     this.dueAt = this.#wanted ? Math.max(now + PAUSE_MS, this.#askedAt + EVERY_MS) : Infinity;
   }
 
@@ -34,6 +39,13 @@ export class MatchModel {
     this.#askedAt = now;
     this.#asked = this.#text;
     return this.#text;
+  }
+
+  /** No answer came to what was asked: the line is away, or it was too often. @param {number} now */
+  missed(now, again = AGAIN_MS) {
+    this.#asked = "";
+    this.#tries += 1;
+    if (this.#tries < TRIES && this.speaks) this.dueAt = Math.min(this.dueAt, now + again);
   }
 
   /** Whether there are words to go by. @returns {boolean} */

@@ -30,18 +30,23 @@ export function attend(composer, { ask, begun }) {
   const typed = (/** @type {string} */ text) => {
     if (begun()) return end();
     model.typed(text, Date.now());
+    wait();
+    if (!model.speaks) offers.show([]);
+  };
+  const wait = () => {
     clearTimeout(timer);
-    if (model.dueAt < Infinity) timer = setTimeout(look, model.dueAt - Date.now());
-    else if (!model.speaks) offers.show([]);
+    if (model.dueAt < Infinity) timer = setTimeout(look, Math.max(0, model.dueAt - Date.now()));
   };
   const look = async () => {
     const text = model.due(Date.now());
-    if (!text) return;
+    if (!text) return wait(); // a timer may come a moment early
     try {
       const { articles } = await ask({ type: "news.match", text });
       if (!over.signal.aborted && model.speaks) offers.show(worth(articles));
-    } catch {
-      // Away, or too often: then nothing is offered.
+    } catch (error) {
+      if (over.signal.aborted) return;
+      model.missed(Date.now(), /** @type {any} */ (error)?.retry_ms);
+      wait();
     }
   };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EVERY_MS, LONGEST, MatchModel, PAUSE_MS } from "../../../static/js/offers/match-model.js";
+import { AGAIN_MS, EVERY_MS, LONGEST, MatchModel, PAUSE_MS } from "../../../static/js/offers/match-model.js";
 
 const QUESTION = "When does the harbour reopen?";
 
@@ -55,4 +55,28 @@ test("words that were taken back are asked about no more", () => {
   model.typed("", 100);
 
   assert.equal(model.due(10_000), null);
+});
+
+test("who was not answered asks again, a few times", () => {
+  const model = new MatchModel();
+  model.typed(QUESTION, 0);
+  let now = PAUSE_MS;
+  let asked = 0;
+  while (model.due(now)) {
+    asked += 1;
+    model.missed(now);
+    now += AGAIN_MS;
+  }
+
+  assert.equal(asked, 5);
+  assert.equal(model.dueAt, Infinity);
+});
+
+test("who was refused waits as long as he is told", () => {
+  const model = new MatchModel();
+  model.typed(QUESTION, 0);
+  model.due(PAUSE_MS);
+  model.missed(PAUSE_MS, 9_000);
+
+  assert.equal(model.dueAt, PAUSE_MS + 9_000);
 });
