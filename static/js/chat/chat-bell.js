@@ -44,13 +44,16 @@ export class ChatBell {
 
   /** @param {number} unread @param {any} last  the newest entry */
   hear(unread, last) {
-    const now = Date.now();
     this.#last = last;
-    this.#model.hear(unread, now);
+    this.#model.hear(unread, Date.now());
+    this.#wait();
+    this.#draw();
+  }
+
+  #wait() {
     clearTimeout(this.#timer);
     const { dueAt } = this.#model;
-    if (dueAt < Infinity) this.#timer = setTimeout(() => this.#ring(), dueAt - now);
-    this.#draw();
+    if (dueAt < Infinity) this.#timer = setTimeout(() => this.#ring(), Math.max(0, dueAt - Date.now()));
   }
 
   stop() {
@@ -67,7 +70,7 @@ export class ChatBell {
   }
 
   #ring() {
-    if (!this.#model.ring(Date.now())) return;
+    if (!this.#model.ring(Date.now())) return this.#wait(); // a timer may come a moment early
     const { sound, notify } = wishes();
     if (sound && this.#sounds.leads) this.#chime?.ring();
     if (notify && document.hidden && this.#titles.leads) this.#notify();
