@@ -49,7 +49,7 @@ class Rendered:
     """One rendition: a file below /media/, as `rendition` rows keep it."""
 
     format: str
-    """"avif" or "jpeg"."""
+    """"avif", "jpeg", or "share": a JPEG cut for links on other sites."""
     width: int
     height: int
     path: str

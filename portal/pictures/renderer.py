@@ -24,6 +24,10 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 WIDTHS = (480, 800, 1200, 1600)
 """A telephone, a telephone with a dense screen or a column, a dense column, a lead."""
+SHARED = (1200, 630)
+"""What other sites show beside a link: 1.91 to 1, as wide as any of them takes."""
+SHARED_LEAST = (600, 315)
+"""Of less nobody makes a card; it is not blown up for that."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 """What may be opened at all. Every decoder more is a door more."""
 MOST_PIXELS = 40_000_000
@@ -84,6 +88,8 @@ def render(source: Path, folder: Path, name: str) -> dict[str, Any]:
             fitting = _without_alpha(small) if kind == "jpeg" else small
             fitting.save(folder / file, kind.upper(), **options)
             made.append([kind, *size, file])
+    if image.width >= SHARED_LEAST[0] and image.height >= SHARED_LEAST[1]:
+        made.append(_shared(image, folder / f"{name}-share.jpg"))
     return {"width": width, "height": height, "made": made}
 
 
@@ -130,6 +136,13 @@ def _open(source: Path, width: int, height: int) -> tuple[Image.Image, tuple[int
         opened.draft("RGB", (width, height))
         image = _plain(opened)
     return image, (down, across) if turned else (across, down)
+
+
+def _shared(image: Image.Image, place: Path) -> list[Any]:
+    """Cut a picture for other sites' cards; what it is of stands rather above its middle."""
+    fitted = ImageOps.fit(_without_alpha(image), SHARED, centering=(0.5, 0.4))
+    fitted.save(place, "JPEG", **JPEG)
+    return ["share", *SHARED, place.name]
 
 
 def _written(image: Image.Image, place: Path, photograph: bool) -> list[Any]:

@@ -6,6 +6,7 @@ Links are made here and never by Starlette, whose `url_for` believes the Host he
 
 from dataclasses import fields
 from datetime import datetime
+from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -46,6 +47,7 @@ class Templates:
         self._environment.filters.update(
             number=number,
             iso=iso,
+            rfc822=rfc822,
             day=partial(day, zone=zone),
             short_day=partial(short_day, zone=zone),
             daytime=partial(daytime, zone=zone),
@@ -57,7 +59,7 @@ class Templates:
         No reader waits for the disk then, nor anybody else on the loop, and a slip in a rare page
         is found at the start.
         """
-        for name in self._environment.list_templates(extensions=["html"]):
+        for name in self._environment.list_templates(extensions=["html", "xml"]):
             self._environment.get_template(name)
 
     def render(self, name: str, context: "DataclassInstance") -> str:
@@ -88,6 +90,11 @@ def number(value: int) -> str:
 def iso(at: int) -> str:
     """Write milliseconds UTC as 2024-06-07T00:00:00Z."""
     return moment(at).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def rfc822(at: int) -> str:
+    """Write milliseconds UTC as Fri, 07 Jun 2024 00:00:00 GMT."""
+    return formatdate(at / 1000, usegmt=True)
 
 
 def day(at: int, zone: ZoneInfo) -> str:

@@ -38,12 +38,27 @@ def test_a_picture_gets_two_formats_and_several_widths(
 
     assert (made.width, made.height) == (1000, 500)
     assert {(kind, width) for kind in ("avif", "jpeg") for width in (480, 800, 1000)} == {
-        (each.format, each.width) for each in made.renditions
+        (each.format, each.width) for each in made.renditions if each.format != "share"
     }
     for each in made.renditions:
         with Image.open(media.folder / each.path) as image:
             assert (each.width, each.height) == image.size
-        assert each.path.startswith(f"{made.sha256[:16]}-{each.width}.")
+        named = "share" if each.format == "share" else each.width
+        assert each.path.startswith(f"{made.sha256[:16]}-{named}.")
+
+
+def test_a_picture_is_cut_for_links_on_other_sites(
+    media: Media, tmp_path: Path, draw: Draw
+) -> None:
+    """1200 × 630, whatever its shape; a JPEG, which every site takes; of a small one none."""
+    high = one(media, draw(tmp_path / "high.png", 700, 1400))
+    small = one(media, draw(tmp_path / "small.png", 590, 400))
+    (shared,) = [each for each in high.renditions if each.format == "share"]
+
+    assert (1200, 630) == (shared.width, shared.height)
+    with Image.open(media.folder / shared.path) as image:
+        assert ("JPEG", (1200, 630)) == (image.format, image.size)
+    assert "share" not in {each.format for each in small.renditions}
 
 
 def test_a_small_picture_keeps_its_size(media: Media, tmp_path: Path, draw: Draw) -> None:

@@ -39,6 +39,18 @@ class Renditions:
         """Return them as a picture with these words."""
         return picture_of(self.rendered, alt=alt, caption=caption, sizes=sizes)
 
+    @property
+    def largest(self) -> Rendered:
+        """The largest that everybody reads."""
+        return max(
+            (made for made in self.rendered if made.format == "jpeg"), key=lambda made: made.width
+        )
+
+    @property
+    def shared(self) -> Rendered | None:
+        """The one other sites show beside a link; None: made before there was one."""
+        return next((made for made in self.rendered if made.format == "share"), None)
+
 
 async def renditions(
     connection: AsyncConnection, media_ids: Iterable[int | None]
@@ -65,6 +77,14 @@ async def renditions(
             Rendered(row.format, row.width, row.height, row.path, row.size_bytes)
         )
     return {media_id: Renditions(tuple(made)) for media_id, made in gathered.items()}
+
+
+async def filenames(connection: AsyncConnection, media_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names originals came with, by media id."""
+    found = await connection.execute(
+        select(media.c.id, media.c.filename).where(media.c.id.in_(list(media_ids)))
+    )
+    return {row.id: row.filename for row in found}
 
 
 async def save(connection: AsyncConnection, new: Collection[NewMedia], now: int) -> dict[str, int]:

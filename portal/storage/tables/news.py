@@ -49,7 +49,7 @@ rendition = Table(
     "rendition",
     metadata,
     Column("media_id", ForeignKey("media.id"), primary_key=True),
-    Column("format", String(8), primary_key=True),  # "avif" or "jpeg"
+    Column("format", String(8), primary_key=True),  # "avif", "jpeg" or "share"
     Column("width", Integer, primary_key=True),
     Column("height", Integer, nullable=False),
     Column("path", String(255), nullable=False),  # below /media/

@@ -1,0 +1,1 @@
+"""What programs read: feeds, sitemaps, facts in pages, the manifest. People read the pages."""
