@@ -55,6 +55,7 @@ from portal.screens.letterbox import Letterbox
 from portal.screens.pane import Pane
 from portal.screens.reading import Pages
 from portal.screens.room import furnish as furnish_screens
+from portal.screens.search import Search
 from portal.screens.setup.pages import SetupPages
 from portal.settings import Settings, key_ring
 from portal.staff.pages import StaffDoor
@@ -86,6 +87,7 @@ class State(TypedDict):
     sessions: Sessions
     media: Media
     pages: Pages
+    search: Search
     console: Console
     pane: Pane
     letterbox: Letterbox
@@ -356,6 +358,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         profile=staff.profile,
         setup=screens.setup,
         pages=screens.pages,
+        search=screens.search,
         console=screens.console,
         pane=screens.pane,
         letterbox=screens.letterbox,

@@ -72,6 +72,7 @@ def addresses() -> list[BaseRoute]:
         Route("/staff/sign-out", _of("staff_door", "sign_out"), methods=["POST"]),
         Route("/staff/link/{token}", _of("staff_door", "welcome_form"), methods=["GET"]),
         Route("/staff/link/{token}", _of("staff_door", "welcome"), methods=["POST"]),
+        Route("/search", _of("search", "page")),
         Route("/{address:path}", _of("pages", "page")),
     ]
 

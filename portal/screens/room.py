@@ -12,6 +12,7 @@ from portal.screens.console import Console
 from portal.screens.letterbox import Letterbox
 from portal.screens.pane import Pane
 from portal.screens.reading import Pages
+from portal.screens.search import Search
 from portal.screens.setup.furnishing import furnish as furnish_setup
 from portal.screens.setup.pages import SetupPages
 from portal.settings import Settings
@@ -26,6 +27,7 @@ class Screens:
 
     Attributes:
         pages: what readers open.
+        search: what they look for.
         letterbox: the form of whoever has no JavaScript.
         console: the staff's console.
         pane: an article's revisions beside a thread.
@@ -33,6 +35,7 @@ class Screens:
     """
 
     pages: Pages
+    search: Search
     letterbox: Letterbox
     console: Console
     pane: Pane
@@ -60,14 +63,23 @@ def furnish(
         ring: tells every node that what managers set up has changed.
     """
     clicks = audience.clicks
+    pages = Pages(
+        db=database,
+        articles=articles,
+        clicks=clicks,
+        templates=templates,
+        settings=settings,
+        clock=clock,
+    )
     return Screens(
-        pages=Pages(
+        pages=pages,
+        search=Search(
             db=database,
-            articles=articles,
-            clicks=clicks,
             templates=templates,
             settings=settings,
+            clicks=clicks,
             clock=clock,
+            refuse=pages.refusal,
         ),
         letterbox=Letterbox(
             db=database,

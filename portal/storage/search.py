@@ -123,10 +123,11 @@ def cut(text: str) -> list[str]:
     return found[:WORDS_MOST]
 
 
-def cut_article(title: str, summary: str, body_html: str) -> "Headed":
+def cut_article(title: str, summary: str, body_html: str, lead_caption: str = "") -> "Headed":
     """Return the words of an article; those of its title weigh more."""
     head = cut(title)
-    return Headed([*head, *cut(summary), *cut(unescape(_TAG.sub(" ", body_html)))], len(head))
+    body = cut(unescape(_TAG.sub(" ", body_html)))
+    return Headed([*head, *cut(summary), *cut(lead_caption), *body], len(head))
 
 
 def fold(text: str) -> str:
@@ -246,17 +247,40 @@ def newest(table: Table, query: Query, dialect: str, most: int) -> Select[Any]:
     return select(fts.c.rowid.label("id")).where(asked).order_by(fts.c.rowid.desc()).limit(most)
 
 
-def best(table: Table, query: Query, dialect: str, most: int) -> Select[Any]:
-    """Return the statement for those keys of `table` that fit any of `query` best, best first."""
+def best(
+    table: Table,
+    query: Query,
+    dialect: str,
+    most: int,
+    skip: int = 0,
+    *,
+    any_of: bool = True,
+) -> Select[Any]:
+    """Return the statement for those keys of `table` that fit `query` best, best first.
+
+    Args:
+        any_of: one of its words is enough; else all of them must be there.
+    """
     (key,) = table.primary_key
     if dialect == "postgresql":
-        asked = cast(literal(tsquery(query, any_of=True), Text), TSQUERY)
+        asked = cast(literal(tsquery(query, any_of=any_of), Text), TSQUERY)
         rank = func.ts_rank(table.c.words, asked, 1)  # long texts hold more of anything
         match = table.c.words.bool_op("@@")(asked)
-        return select(key.label("id")).where(match).order_by(rank.desc(), key.desc()).limit(most)
-    fts, fits = _fts(table, fts5(query, any_of=True))
-    order = fts.c.rank, fts.c.rowid.desc()  # FTS5's own column; -bm25, the least is the best
-    return select(fts.c.rowid.label("id")).where(fits).order_by(*order).limit(most)
+        found = select(key.label("id")).where(match).order_by(rank.desc(), key.desc())
+    else:
+        fts, fits = _fts(table, fts5(query, any_of=any_of))
+        order = fts.c.rank, fts.c.rowid.desc()  # FTS5's own column; -bm25, the least is the best
+        found = select(fts.c.rowid.label("id")).where(fits).order_by(*order)
+    return found.limit(most).offset(skip)
+
+
+def how_many(table: Table, query: Query, dialect: str) -> Select[Any]:
+    """Return the statement for how many rows of `table` hold all that `query` looks for."""
+    if dialect == "postgresql":
+        match = table.c.words.bool_op("@@")(cast(literal(tsquery(query), Text), TSQUERY))
+        return select(func.count()).select_from(table).where(match)
+    fts, asked = _fts(table, fts5(query))
+    return select(func.count()).select_from(fts).where(asked)
 
 
 def _fts(table: Table, asked: str) -> tuple[TableClause, ColumnElement[bool]]:

@@ -61,9 +61,9 @@ class Newsroom:
             path=f"{room}/{slug}" if room else slug,
             category_id=self.rooms.get(room),
             title=str(more.pop("title", f"About {slug}")),
-            summary="A summary.",
+            summary=str(more.pop("summary", "A summary.")),
             body_markdown="",
-            body_html="<p>Words & more.</p>".replace(" & ", " &amp; "),
+            body_html=str(more.pop("body_html", "<p>Words &amp; more.</p>")),
             words=500,
             digest=slug,
             **{"status": "published", **more},  # type: ignore[arg-type]
@@ -85,8 +85,7 @@ class Newsroom:
 def templates() -> Templates:
     """The templates, read before any loop runs."""
     made = Templates(site_url=SETTINGS.site_url, zone=SETTINGS.timezone)
-    for name in made._environment.list_templates():
-        made._environment.get_template(name)
+    made.load()
     build()
     return made
 

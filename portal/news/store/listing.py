@@ -7,18 +7,25 @@ authors and once for the pictures of all of them (`authors.names`, `media.rendit
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.identity import ArticleId
 from portal.news.article import Listed, PublishedArticle
 from portal.storage.tables.news import article, article_tag, category, revision
 
+READABLE = (article.c.status == "published", article.c.kind == "article")
+"""What makes an article one that lists show."""
 _NEWEST_FIRST = (article.c.published_at.desc(), article.c.id.desc())
 
 
-def _listed(*extra: Any) -> Select[Any]:
+def listed(*extra: Any) -> Select[Any]:
     """Return the statement all lists begin with: published articles, with their category."""
+    return shown(*extra).where(article.c.kind == "article")
+
+
+def shown(*extra: Any) -> Select[Any]:
+    """Return the same statement for pages without a category, too."""
     return (
         select(
             article.c.id,
@@ -43,11 +50,11 @@ def _listed(*extra: Any) -> Select[Any]:
             ),
         )
         .outerjoin(category, category.c.id == article.c.category_id)
-        .where(article.c.status == "published", article.c.kind == "article")
+        .where(article.c.status == "published")
     )
 
 
-def _row(row: Row[Any]) -> Listed:
+def row_of(row: Row[Any]) -> Listed:
     return Listed(
         id=ArticleId(row.id),
         path=row.path,
@@ -65,8 +72,26 @@ def _row(row: Row[Any]) -> Listed:
 
 async def latest(connection: AsyncConnection, limit: int, offset: int = 0) -> list[Listed]:
     """Return the newest articles of the whole site."""
-    found = await connection.execute(_listed().order_by(*_NEWEST_FIRST).limit(limit).offset(offset))
-    return [_row(row) for row in found]
+    found = await connection.execute(listed().order_by(*_NEWEST_FIRST).limit(limit).offset(offset))
+    return [row_of(row) for row in found]
+
+
+async def some(
+    connection: AsyncConnection, among: ColumnElement[bool], limit: int, offset: int = 0
+) -> list[Listed]:
+    """Return the newest articles for which `among` holds: a tag's, an author's, a month's."""
+    found = await connection.execute(
+        listed().where(among).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+    )
+    return [row_of(row) for row in found]
+
+
+async def count(connection: AsyncConnection, among: ColumnElement[bool]) -> int:
+    """Return for how many articles `among` holds."""
+    found = await connection.scalar(
+        select(func.count()).select_from(article).where(among, *READABLE)
+    )
+    return int(found or 0)
 
 
 async def in_categories(
@@ -74,13 +99,13 @@ async def in_categories(
 ) -> list[Listed]:
     """Return the newest articles of these categories taken together."""
     found = await connection.execute(
-        _listed()
+        listed()
         .where(article.c.category_id.in_(list(category_ids)))
         .order_by(*_NEWEST_FIRST)
         .limit(limit)
         .offset(offset)
     )
-    return [_row(row) for row in found]
+    return [row_of(row) for row in found]
 
 
 async def count_in_categories(connection: AsyncConnection, category_ids: Collection[int]) -> int:
@@ -100,13 +125,13 @@ async def count_in_categories(connection: AsyncConnection, category_ids: Collect
 async def newest_of_each_category(connection: AsyncConnection, each: int) -> list[Listed]:
     """Return the newest articles of every category, at most `each` of one, newest first."""
     place = func.row_number().over(partition_by=article.c.category_id, order_by=_NEWEST_FIRST)
-    ranked = _listed(place.label("place")).subquery()
+    ranked = listed(place.label("place")).subquery()
     found = await connection.execute(
         select(ranked)
         .where(ranked.c.place <= each)
         .order_by(ranked.c.published_at.desc(), ranked.c.id.desc())
     )
-    return [_row(row) for row in found]
+    return [row_of(row) for row in found]
 
 
 async def neighbours(
@@ -117,21 +142,21 @@ async def neighbours(
     here = tuple_(literal(shown.published_at), literal(int(shown.id)))
     same = article.c.category_id == shown.category_id
     older = (
-        _listed(literal(0).label("side"))
+        listed(literal(0).label("side"))
         .where(same, stands < here)
         .order_by(*_NEWEST_FIRST)
         .limit(1)
         .subquery()
     )
     newer = (
-        _listed(literal(1).label("side"))
+        listed(literal(1).label("side"))
         .where(same, stands > here)
         .order_by(article.c.published_at, article.c.id)
         .limit(1)
         .subquery()
     )
     found = await connection.execute(select(older).union_all(select(newer)))
-    sides = {row.side: _row(row) for row in found}
+    sides = {row.side: row_of(row) for row in found}
     return sides.get(0), sides.get(1)
 
 
@@ -145,12 +170,12 @@ async def related(connection: AsyncConnection, article_id: int, limit: int) -> l
         .subquery()
     )
     found = await connection.execute(
-        _listed()
+        listed()
         .join(shared, shared.c.article_id == article.c.id)
         .order_by(shared.c.tags.desc(), *_NEWEST_FIRST)
         .limit(limit)
     )
-    return [_row(row) for row in found]
+    return [row_of(row) for row in found]
 
 
 async def by_ids(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Listed]:
@@ -158,8 +183,8 @@ async def by_ids(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, L
     wanted = list(ids)
     if not wanted:
         return {}
-    found = await connection.execute(_listed().where(article.c.id.in_(wanted)))
-    return {row.id: _row(row) for row in found}
+    found = await connection.execute(listed().where(article.c.id.in_(wanted)))
+    return {row.id: row_of(row) for row in found}
 
 
 async def pages(connection: AsyncConnection) -> Sequence[tuple[str, str]]:

@@ -20,7 +20,7 @@ async def keep(connection: AsyncConnection, article_id: int, draft: Draft) -> No
     if draft.status != "published":
         await drop(connection, article_id)
         return
-    words = search.cut_article(draft.title, draft.summary, draft.body_html)
+    words = search.cut_article(draft.title, draft.summary, draft.body_html, draft.lead_caption)
     made = insert_for(connection, table).values(article_id=article_id, words=words)
     await connection.execute(
         made.on_conflict_do_update(

@@ -1,0 +1,168 @@
+"""The search page: a form, and what holds all the words that were typed, the best first.
+
+It works without JavaScript, is kept by nobody (what one looks for is one's own) and found by no
+robot. Where nothing holds all the words, what holds some of them is offered instead.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from portal.clock import Clock
+from portal.errors import Unavailable
+from portal.news.excerpt import Pieces, blocks, excerpt, marked
+from portal.news.store import finding
+from portal.news.store.finding import Found
+from portal.screens.category import page_number
+from portal.screens.contexts import Frame, Teaser
+from portal.screens.frame import Clicks, Dressed, Site, crumbs, dress, frame, surroundings
+from portal.settings import Settings
+from portal.storage import search
+from portal.storage.database import Database
+from portal.web.templates import Templates
+
+TEMPLATE: Final = "screens/search.html"
+PATH: Final = "/search"
+EACH_PAGE: Final = 10
+LONGEST: Final = 200
+"""Characters of what is looked for; whoever pastes a letter is answered by its beginning."""
+LAST_PAGE: Final = 100
+"""Nobody reads on there; the database would sort everything for a robot."""
+HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+Refuse = Callable[[Request, int], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One article that was found."""
+
+    teaser: Teaser
+    title: Pieces
+    excerpt: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The form, and one page of what was found."""
+
+    frame: Frame
+    asked: str
+    """As it was typed; "": nothing is looked for yet."""
+    longest: int
+    found: bool
+    """Whether the results hold all that was asked; else only some of it."""
+    results: tuple[Result, ...]
+    first: int
+    """The number of the first of these among all."""
+    page: int
+    """From 1."""
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody looks for."""
+
+    text: str
+    query: search.Query | None
+    page: int
+
+
+class Search:
+    """The page, with the parts it stands on."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        templates: Templates,
+        settings: Settings,
+        clicks: Clicks,
+        clock: Clock,
+        refuse: Refuse,
+    ) -> None:
+        """Make the page.
+
+        Args:
+            refuse: answers with the page of an error.
+        """
+        self._db = db
+        self._templates = templates
+        self._site = Site(settings, clicks, clock)
+        self._refuse = refuse
+
+    async def page(self, request: Request) -> Response:
+        """Answer a search, or show the form."""
+        asked = _read(request)
+        try:
+            async with self._db.read() as connection:
+                shown = await build(connection, self._site, asked)
+        except Unavailable:
+            return await self._refuse(request, 503)
+        if shown is None:
+            return await self._refuse(request, 404)
+        return HTMLResponse(self._templates.render(TEMPLATE, shown), headers=HEADERS)
+
+
+async def build(connection: AsyncConnection, site: Site, asked: Asked) -> SearchPage | None:
+    """Assemble the page, in nine statements at most; None beyond the last page."""
+    total = await finding.how_many(connection, asked.query) if asked.query else 0
+    pages = min(LAST_PAGE, max(1, -(-total // EACH_PAGE)))
+    if not 1 <= asked.page <= pages:
+        return None
+    rows: list[Found] = []
+    if asked.query:
+        offset = (asked.page - 1) * EACH_PAGE
+        rows = await finding.ranked(connection, asked.query, EACH_PAGE, offset, any_of=not total)
+    around = await surroundings(connection, site)
+    dressed = await dress(connection, site, [*around.most_read, *(row.listed for row in rows)])
+    return SearchPage(
+        frame=frame(
+            site,
+            around,
+            dressed,
+            title=f"Search: {asked.text}" if asked.text else "Search",
+            canonical=PATH,
+            crumbs=crumbs((), "Search"),
+        ),
+        asked=asked.text,
+        longest=LONGEST,
+        found=bool(total),
+        results=await _results(rows, dressed, asked.query),
+        first=(asked.page - 1) * EACH_PAGE + 1,
+        page=asked.page,
+        pages=pages,
+        total=total,
+    )
+
+
+async def _results(
+    rows: list[Found], dressed: Dressed, query: search.Query | None
+) -> tuple[Result, ...]:
+    results: list[Result] = []
+    for row in rows:
+        assert query is not None
+        texts = [row.listed.summary, row.lead_caption, *blocks(row.body_html)]
+        results.append(
+            Result(
+                teaser=dressed.teasers[row.listed.id],
+                title=marked(row.listed.title, query),
+                excerpt=excerpt(texts, query),
+            )
+        )
+        await asyncio.sleep(0)  # a long text takes a millisecond or two: others have their turn
+    return tuple(results)
+
+
+def _read(request: Request) -> Asked:
+    text = " ".join(request.query_params.get("q", "").split())[:LONGEST].strip()
+    text = text.encode(errors="replace").decode()  # half a sign of UTF-16 cannot be written
+    number = page_number(request.scope["query_string"])
+    return Asked(text, search.query(text), 1 if number is None else number)
