@@ -52,6 +52,7 @@ from portal.packed import build
 from portal.periodic import Job, Rounds
 from portal.screens.console import Console
 from portal.screens.letterbox import Letterbox
+from portal.screens.machines.pages import Machines
 from portal.screens.pane import Pane
 from portal.screens.reading import Pages
 from portal.screens.room import furnish as furnish_screens
@@ -87,6 +88,7 @@ class State(TypedDict):
     sessions: Sessions
     media: Media
     pages: Pages
+    machines: Machines
     search: Search
     console: Console
     pane: Pane
@@ -358,6 +360,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         profile=staff.profile,
         setup=screens.setup,
         pages=screens.pages,
+        machines=screens.machines,
         search=screens.search,
         console=screens.console,
         pane=screens.pane,

@@ -73,6 +73,15 @@ def addresses() -> list[BaseRoute]:
         Route("/staff/link/{token}", _of("staff_door", "welcome_form"), methods=["GET"]),
         Route("/staff/link/{token}", _of("staff_door", "welcome"), methods=["POST"]),
         Route("/search", _of("search", "page")),
+        Route("/sitemap.xml", _of("machines", "sitemap")),
+        Route("/sitemap-news.xml", _of("machines", "sitemap_news")),
+        Route("/sitemap/{name}.xml", _of("machines", "sitemap_part")),
+        Route("/robots.txt", _of("machines", "robots")),
+        Route("/llms.txt", _of("machines", "llms")),
+        Route("/manifest.webmanifest", _of("machines", "manifest")),
+        Route("/favicon.ico", _of("machines", "icon")),
+        Route("/{where:path}feed.{kind}", _of("machines", "feed")),
+        Route("/{address:path}.md", _of("machines", "markdown")),
         Route("/{address:path}", _of("pages", "page")),
     ]
 

@@ -10,6 +10,7 @@ from portal.clock import Clock
 from portal.news.store.articles import Articles
 from portal.screens.console import Console
 from portal.screens.letterbox import Letterbox
+from portal.screens.machines.pages import Machines
 from portal.screens.pane import Pane
 from portal.screens.reading import Pages
 from portal.screens.search import Search
@@ -27,6 +28,7 @@ class Screens:
 
     Attributes:
         pages: what readers open.
+        machines: what programs ask for: feeds, sitemaps and their like.
         search: what they look for.
         letterbox: the form of whoever has no JavaScript.
         console: the staff's console.
@@ -35,6 +37,7 @@ class Screens:
     """
 
     pages: Pages
+    machines: Machines
     search: Search
     letterbox: Letterbox
     console: Console
@@ -73,6 +76,13 @@ def furnish(
     )
     return Screens(
         pages=pages,
+        machines=Machines(
+            db=database,
+            templates=templates,
+            settings=settings,
+            clock=clock,
+            refusal=pages.refusal,
+        ),
         search=Search(
             db=database,
             templates=templates,

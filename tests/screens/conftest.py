@@ -15,6 +15,7 @@ from portal.news.store import categories, tags
 from portal.news.store.articles import Articles
 from portal.news.store.categories import NewCategory
 from portal.packed import build
+from portal.screens.machines.pages import Machines
 from portal.screens.reading import Pages
 from portal.settings import Settings
 from portal.storage.database import Database
@@ -62,7 +63,7 @@ class Newsroom:
             category_id=self.rooms.get(room),
             title=str(more.pop("title", f"About {slug}")),
             summary=str(more.pop("summary", "A summary.")),
-            body_markdown="",
+            body_markdown=str(more.pop("body_markdown", "")),
             body_html=str(more.pop("body_html", "<p>Words &amp; more.</p>")),
             words=500,
             digest=slug,
@@ -118,10 +119,31 @@ async def newsroom(
         )
     )
 
+    machines = Machines(
+        db=database,
+        templates=templates,
+        settings=SETTINGS,
+        clock=clock,
+        refusal=pages.refusal,
+    )
+
     async def page(request: Request) -> Response:
         return await pages.page(request)
 
-    app = Starlette(routes=[Route("/{path:path}", page)])
+    app = Starlette(
+        routes=[
+            Route("/sitemap.xml", machines.sitemap),
+            Route("/sitemap-news.xml", machines.sitemap_news),
+            Route("/sitemap/{name}.xml", machines.sitemap_part),
+            Route("/robots.txt", machines.robots),
+            Route("/llms.txt", machines.llms),
+            Route("/manifest.webmanifest", machines.manifest),
+            Route("/favicon.ico", machines.icon),
+            Route("/{where:path}feed.{kind}", machines.feed),
+            Route("/{address:path}.md", machines.markdown),
+            Route("/{path:path}", page),
+        ]
+    )
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="https://portal.example"
     ) as client:
