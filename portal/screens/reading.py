@@ -22,7 +22,7 @@ from portal.news.store import categories, listing
 from portal.news.store.articles import Articles
 from portal.news.store.categories import Category
 from portal.news.store.version import version
-from portal.screens import article, category, front, page
+from portal.screens import archive, article, author, category, front, page, tag
 from portal.screens.contexts import ErrorPage, Frame
 from portal.screens.frame import NOTHING_AROUND, Asked, Clicks, Site, dress, frame, surroundings
 from portal.screens.page_cache import Cut, PageCache, Verdict, respond
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 ERROR_TEMPLATE = "screens/error.html"
+LISTS = {"tags": tag.build, "authors": author.build, "archive": archive.build}
+"""What lists articles otherwise than by category, by the first segment of its address."""
 RETRY_SECONDS = "5"
 """What a 503 asks for: the database is back by then, or the next try says so again."""
 DAYS = 10_000_000
@@ -127,6 +129,9 @@ class Pages:
         async with self._db.read() as connection:
             if not key:
                 return await self._front(connection, site, number)
+            room, *steps = key.split("/")
+            if room in LISTS:
+                return await self._list(connection, site, room, tuple(steps), number)
             found = await store.published(connection, key)
             if isinstance(found, PublishedArticle):
                 return await self._article(connection, site, found, number)
@@ -162,6 +167,21 @@ class Pages:
             return Verdict(308, path)
         shown = await category.build(connection, site, found, 1 if number is None else number)
         return self._cut(site, category.TEMPLATE, shown, path) if shown else Verdict(404)
+
+    async def _list(
+        self,
+        connection: AsyncConnection,
+        site: Site,
+        room: str,
+        steps: tuple[str, ...],
+        number: int | None,
+    ) -> Cut | Verdict:
+        shown = await LISTS[room](connection, site, steps, 1 if number is None else number)
+        if shown is None:
+            return Verdict(404)
+        if number == 1:
+            return Verdict(308, shown.path)
+        return self._cut(site, shown.template, shown.context, shown.path)
 
     async def _make_error(self, status: int) -> Cut:
         site = replace(self._site, clicks=Asked(self._site.clicks))

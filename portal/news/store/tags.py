@@ -1,11 +1,14 @@
 """Tags, and what is tagged with them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.storage.tables.news import article_tag, tag
+from portal.news.store.listing import READABLE
+from portal.storage import search
+from portal.storage.tables.news import article, article_tag, tag
 from portal.storage.upsert import insert_for
 
 
@@ -32,3 +35,33 @@ async def save(connection: AsyncConnection, names: Mapping[str, str]) -> dict[st
         select(tag.c.slug, tag.c.id).where(tag.c.slug.in_(list(names)))
     )
     return {row.slug: row.id for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag, and how many articles readers find under it."""
+
+    id: int
+    slug: str
+    name: str
+    articles: int
+
+
+async def used(connection: AsyncConnection, slug: str | None = None) -> list[Tag]:
+    """Return the tags that readers find articles under, by name; only the one at `slug`."""
+    asked = (
+        select(tag.c.id, tag.c.slug, tag.c.name, func.count().label("articles"))
+        .join_from(tag, article_tag, article_tag.c.tag_id == tag.c.id)
+        .join(article, article.c.id == article_tag.c.article_id)
+        .where(*READABLE)
+        .group_by(tag.c.id, tag.c.slug, tag.c.name)
+    )
+    if slug is not None:
+        asked = asked.where(tag.c.slug == slug)
+    found = [Tag(*row) for row in await connection.execute(asked)]
+    return sorted(found, key=lambda each: search.fold(each.name))
+
+
+def tagged(tag_id: int) -> ColumnElement[bool]:
+    """Return what holds for articles with this tag, for `listing.some`."""
+    return article.c.id.in_(select(article_tag.c.article_id).where(article_tag.c.tag_id == tag_id))

@@ -1,0 +1,108 @@
+"""An author's page: who it is, and everything he wrote; and the list of all authors."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.news.picture import PORTRAIT_SIZES
+from portal.news.store import authors
+from portal.news.store.authors import Profile
+from portal.screens.contexts import Crumb, Frame, Picture
+from portal.screens.frame import HOME, Dressed, Site, crumbs, dress, frame, surroundings
+from portal.screens.turned import Shown, Turned, turn
+
+TEMPLATE: Final = "screens/author.html"
+INDEX_TEMPLATE: Final = "screens/authors.html"
+INDEX: Final = Crumb("Authors", "/authors/")
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """An author, with what is told of him."""
+
+    name: str
+    path: str
+    role: str
+    bio: str
+    portrait: Picture | None
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorPage:
+    """One page of an author's articles."""
+
+    frame: Frame
+    author: Writer
+    listed: Turned
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorsPage:
+    """All authors that readers can read."""
+
+    frame: Frame
+    authors: tuple[Writer, ...]
+
+
+async def build(
+    connection: AsyncConnection, site: Site, steps: tuple[str, ...], page: int
+) -> Shown | None:
+    """Assemble the page at `/authors/…`; None where there is none."""
+    if not steps:
+        return await _index(connection, site) if page == 1 else None
+    found = await authors.profiles(connection, steps[0]) if len(steps) == 1 else []
+    if not found:
+        return None
+    shown = found[0]
+    path = f"/authors/{shown.slug}/"
+    turned = await turn(
+        connection, authors.written_by(shown.id), path=path, page=page, total=shown.articles
+    )
+    if turned is None:
+        return None
+    around = await surroundings(connection, site)
+    listed = [*around.most_read, *turned.listed]
+    dressed = await dress(connection, site, listed, [shown.portrait_id])
+    framed = frame(
+        site,
+        around,
+        dressed,
+        title=turned.title(shown.name),
+        description=shown.bio or f"Everything {shown.name} has written here, newest first.",
+        canonical=turned.canonical,
+        crumbs=(HOME, INDEX, Crumb(shown.name, None)),
+    )
+    page_of = AuthorPage(framed, _writer(shown, dressed), turned.dressed(dressed))
+    return Shown(TEMPLATE, page_of, path)
+
+
+async def _index(connection: AsyncConnection, site: Site) -> Shown:
+    found = [each for each in await authors.profiles(connection) if each.articles]
+    around = await surroundings(connection, site)
+    faces = [each.portrait_id for each in found]
+    dressed = await dress(connection, site, around.most_read, faces)
+    framed = frame(
+        site,
+        around,
+        dressed,
+        title="Authors",
+        description="Who writes here.",
+        canonical="/authors/",
+        crumbs=crumbs((), "Authors"),
+    )
+    writers = tuple(_writer(each, dressed) for each in found)
+    return Shown(INDEX_TEMPLATE, AuthorsPage(framed, writers), "/authors/")
+
+
+def _writer(shown: Profile, dressed: Dressed) -> Writer:
+    face = dressed.pictures.get(shown.portrait_id or 0)
+    return Writer(
+        name=shown.name,
+        path=f"/authors/{shown.slug}/",
+        role=shown.role,
+        bio=shown.bio,
+        portrait=face.picture(alt="", sizes=PORTRAIT_SIZES) if face else None,
+        articles=shown.articles,
+    )

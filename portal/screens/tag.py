@@ -1,0 +1,88 @@
+"""A tag's articles, and the list of all tags."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.news.store import tags
+from portal.screens.contexts import Crumb, Frame
+from portal.screens.frame import HOME, Site, crumbs, dress, frame, surroundings
+from portal.screens.turned import Shown, Turned, turn
+
+TEMPLATE: Final = "screens/tag.html"
+INDEX_TEMPLATE: Final = "screens/tags.html"
+INDEX: Final = Crumb("Tags", "/tags/")
+
+
+class Counted(NamedTuple):
+    """A listing one can go to, and how many articles it holds."""
+
+    name: str
+    path: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagPage:
+    """One page of a tag's articles."""
+
+    frame: Frame
+    name: str
+    slug: str
+    listed: Turned
+
+
+@dataclass(frozen=True, slots=True)
+class TagsPage:
+    """All tags."""
+
+    frame: Frame
+    tags: tuple[Counted, ...]
+
+
+async def build(
+    connection: AsyncConnection, site: Site, steps: tuple[str, ...], page: int
+) -> Shown | None:
+    """Assemble the page at `/tags/…`; None where there is none."""
+    if not steps:
+        return await _index(connection, site) if page == 1 else None
+    found = await tags.used(connection, steps[0]) if len(steps) == 1 else []
+    if not found:
+        return None
+    shown = found[0]
+    path = f"/tags/{shown.slug}/"
+    turned = await turn(
+        connection, tags.tagged(shown.id), path=path, page=page, total=shown.articles
+    )
+    if turned is None:
+        return None
+    around = await surroundings(connection, site)
+    dressed = await dress(connection, site, [*around.most_read, *turned.listed])
+    framed = frame(
+        site,
+        around,
+        dressed,
+        title=turned.title(shown.name),
+        description=f"Everything on {shown.name}, newest first.",
+        canonical=turned.canonical,
+        crumbs=(HOME, INDEX, Crumb(shown.name, None)),
+    )
+    return Shown(TEMPLATE, TagPage(framed, shown.name, shown.slug, turned.dressed(dressed)), path)
+
+
+async def _index(connection: AsyncConnection, site: Site) -> Shown:
+    found = await tags.used(connection)
+    around = await surroundings(connection, site)
+    dressed = await dress(connection, site, around.most_read)
+    framed = frame(
+        site,
+        around,
+        dressed,
+        title="Tags",
+        description="Everything published here, by what it is about.",
+        canonical="/tags/",
+        crumbs=crumbs((), "Tags"),
+    )
+    counted = tuple(Counted(each.name, f"/tags/{each.slug}/", each.articles) for each in found)
+    return Shown(INDEX_TEMPLATE, TagsPage(framed, counted), "/tags/")
