@@ -4,11 +4,14 @@ from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.article import PublishedArticle, minutes
+from portal.news.matching import significant
 from portal.news.picture import LEAD_SIZES, PORTRAIT_SIZES
 from portal.news.slugs import article_path
 from portal.news.store import authors, listing, tags
 from portal.news.store.authors import Author
-from portal.screens.contexts import ArticlePage, Byline, TagLink
+from portal.news.store.media import Renditions
+from portal.news.store.related import related
+from portal.screens.contexts import ArticlePage, Byline, Card, TagLink
 from portal.screens.frame import Dressed, Site, crumbs, dress, frame, surroundings
 
 TEMPLATE = "screens/article.html"
@@ -19,9 +22,11 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
     """Assemble the page of one article, in nine statements whatever it shows."""
     around = await surroundings(connection, site)
     older, newer = await listing.neighbours(connection, shown)
-    similar = await listing.related(connection, shown.id, RELATED)
     writers = await authors.of_article(connection, shown.id)
     labels = await tags.of_article(connection, shown.id)
+    named = " ".join(name for name, _ in labels)
+    about = significant(f"{shown.summary} {named} {shown.title}")
+    similar = await related(connection, shown, about, RELATED)
     dressed = await dress(
         connection,
         site,
@@ -60,7 +65,15 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
         next=dressed.one(newer),
         related=dressed.of(similar),
         minutes=minutes(shown.words),
+        card=_card(dressed.pictures.get(shown.lead_media_id or 0), shown.lead_alt),
     )
+
+
+def _card(pictured: Renditions | None, alt: str) -> Card | None:
+    if pictured is None or pictured.shared is None:
+        return None
+    made = pictured.shared
+    return Card(f"/media/{made.path}", made.width, made.height, alt)
 
 
 def _byline(writer: Author, dressed: Dressed) -> Byline:

@@ -274,6 +274,24 @@ def best(
     return found.limit(most).offset(skip)
 
 
+def placed(table: Table, query: Query, dialect: str, most: int) -> Select[Any]:
+    """Return the statement for `id` and `place`, from 1, of what fits any of `query` best."""
+    (key,) = table.primary_key
+    if dialect == "postgresql":
+        asked = cast(literal(tsquery(query, any_of=True), Text), TSQUERY)
+        rank = (-func.ts_rank(table.c.words, asked, 1)).label("rank")
+        match = table.c.words.bool_op("@@")(asked)
+        found = select(key.label("id"), rank).where(match)
+    else:
+        fts, fits = _fts(table, fts5(query, any_of=True))
+        found = select(fts.c.rowid.label("id"), fts.c.rank.label("rank")).where(fits)
+    order = found.selected_columns["rank"], found.selected_columns["id"].desc()
+    # Placed outside: FTS5 ranks in a plain statement only.
+    ranked = found.order_by(*order).limit(most).subquery()
+    place = func.row_number().over(order_by=(ranked.c.rank, ranked.c.id.desc()))
+    return select(ranked.c.id, place.label("place"))
+
+
 def how_many(table: Table, query: Query, dialect: str) -> Select[Any]:
     """Return the statement for how many rows of `table` hold all that `query` looks for."""
     if dialect == "postgresql":

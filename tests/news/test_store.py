@@ -8,6 +8,7 @@ from portal.news.article import Draft, Listed, Moved, PublishedArticle, Withdraw
 from portal.news.store import authors, categories, listing, tags
 from portal.news.store.articles import Articles
 from portal.news.store.categories import NewCategory
+from portal.news.store.related import related
 from portal.news.store.version import version
 from portal.storage.database import Database
 from tests.conftest import HeldClock
@@ -197,7 +198,7 @@ async def test_lists_hold_what_they_should(database: Database, articles: Article
         assert ids(await listing.in_categories(connection, news, 2, 1)) == ["three", "two"]
         assert await listing.count_in_categories(connection, news) == 4
         assert ids(await listing.newest_of_each_category(connection, 1)) == ["five", "four", "one"]
-        assert ids(await listing.related(connection, one.id, 3)) == ["three", "two"]
+        assert ids(await related(connection, one, None, 2)) == ["three", "two"]
         assert list(await listing.pages(connection)) == [("Title page", "page")]
         older, newer = await listing.neighbours(connection, three)
 

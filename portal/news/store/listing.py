@@ -1,4 +1,4 @@
-"""Lists of articles: the latest, a category's, the neighbours, the related, the most read.
+"""Lists of articles: the latest, a category's, the neighbours, the most read.
 
 Every function is one statement and returns `Listed` rows; who shows them asks once for the
 authors and once for the pictures of all of them (`authors.names`, `media.renditions`).
@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.identity import ArticleId
 from portal.news.article import Listed, PublishedArticle
-from portal.storage.tables.news import article, article_tag, category, revision
+from portal.storage.tables.news import article, category, revision
 
 READABLE = (article.c.status == "published", article.c.kind == "article")
 """What makes an article one that lists show."""
-_NEWEST_FIRST = (article.c.published_at.desc(), article.c.id.desc())
+NEWEST_FIRST = (article.c.published_at.desc(), article.c.id.desc())
 
 
 def listed(*extra: Any) -> Select[Any]:
@@ -72,7 +72,7 @@ def row_of(row: Row[Any]) -> Listed:
 
 async def latest(connection: AsyncConnection, limit: int, offset: int = 0) -> list[Listed]:
     """Return the newest articles of the whole site."""
-    found = await connection.execute(listed().order_by(*_NEWEST_FIRST).limit(limit).offset(offset))
+    found = await connection.execute(listed().order_by(*NEWEST_FIRST).limit(limit).offset(offset))
     return [row_of(row) for row in found]
 
 
@@ -81,7 +81,7 @@ async def some(
 ) -> list[Listed]:
     """Return the newest articles for which `among` holds: a tag's, an author's, a month's."""
     found = await connection.execute(
-        listed().where(among).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+        listed().where(among).order_by(*NEWEST_FIRST).limit(limit).offset(offset)
     )
     return [row_of(row) for row in found]
 
@@ -101,7 +101,7 @@ async def in_categories(
     found = await connection.execute(
         listed()
         .where(article.c.category_id.in_(list(category_ids)))
-        .order_by(*_NEWEST_FIRST)
+        .order_by(*NEWEST_FIRST)
         .limit(limit)
         .offset(offset)
     )
@@ -124,7 +124,7 @@ async def count_in_categories(connection: AsyncConnection, category_ids: Collect
 
 async def newest_of_each_category(connection: AsyncConnection, each: int) -> list[Listed]:
     """Return the newest articles of every category, at most `each` of one, newest first."""
-    place = func.row_number().over(partition_by=article.c.category_id, order_by=_NEWEST_FIRST)
+    place = func.row_number().over(partition_by=article.c.category_id, order_by=NEWEST_FIRST)
     ranked = listed(place.label("place")).subquery()
     found = await connection.execute(
         select(ranked)
@@ -144,7 +144,7 @@ async def neighbours(
     older = (
         listed(literal(0).label("side"))
         .where(same, stands < here)
-        .order_by(*_NEWEST_FIRST)
+        .order_by(*NEWEST_FIRST)
         .limit(1)
         .subquery()
     )
@@ -158,24 +158,6 @@ async def neighbours(
     found = await connection.execute(select(older).union_all(select(newer)))
     sides = {row.side: row_of(row) for row in found}
     return sides.get(0), sides.get(1)
-
-
-async def related(connection: AsyncConnection, article_id: int, limit: int) -> list[Listed]:
-    """Return the articles that share most tags with this one, newest first among equals."""
-    own = select(article_tag.c.tag_id).where(article_tag.c.article_id == article_id)
-    shared = (
-        select(article_tag.c.article_id, func.count().label("tags"))
-        .where(article_tag.c.tag_id.in_(own), article_tag.c.article_id != article_id)
-        .group_by(article_tag.c.article_id)
-        .subquery()
-    )
-    found = await connection.execute(
-        listed()
-        .join(shared, shared.c.article_id == article.c.id)
-        .order_by(shared.c.tags.desc(), *_NEWEST_FIRST)
-        .limit(limit)
-    )
-    return [row_of(row) for row in found]
 
 
 async def by_ids(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Listed]:
