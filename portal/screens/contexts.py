@@ -23,10 +23,12 @@ from portal.news.picture import Picture, Source
 __all__ = [
     "ArticlePage",
     "Byline",
+    "Card",
     "CategoryLink",
     "CategoryPage",
     "Crumb",
     "ErrorPage",
+    "FeedLink",
     "Frame",
     "FrontPage",
     "PageLink",
@@ -102,6 +104,22 @@ class Teaser:
     minutes: int
 
 
+class FeedLink(NamedTuple):
+    """A listing that has feeds: `feed.xml`, `feed.atom` and `feed.json` below its path."""
+
+    title: str
+    path: str
+
+
+class Card(NamedTuple):
+    """A picture other sites show beside a link."""
+
+    path: str
+    width: int
+    height: int
+    alt: str
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What stands around every public page."""
@@ -135,6 +153,12 @@ class Frame:
     """What one must agree to before a chat."""
     chat_preview: bool = True
     """Whether staff see what is typed."""
+    facts: str = ""
+    """JSON-LD as `machines.facts` made it safe; nothing in it ends a script."""
+    feeds: tuple[FeedLink, ...] = ()
+    """The listings whose feeds are named to whoever collects them."""
+    card: Card | None = None
+    """What other sites show beside a link to this page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +187,8 @@ class ArticlePage:
     related: tuple[Teaser, ...]
     minutes: int
     """How long reading it takes."""
+    card: Card | None = None
+    """Its lead picture, cut for links on other sites."""
 
 
 @dataclass(frozen=True, slots=True)

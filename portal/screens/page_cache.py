@@ -32,6 +32,8 @@ RECUT_SECONDS = 30.0
 MOST_BYTES = 64 * 2**20
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400"
 _COUNT = re.compile(rb"(<live-count\b[^>]*?)\sclicks=\"\d*\"([^>]*>)[^<]*(?=</live-count>)")
+_SAID = re.compile(rb"(\"userInteractionCount\":)[0-9]+")
+"""The same number, as the page says it to machines."""
 _GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?P<q>[0-9.]+)\s*)?(?=,|$)", re.IGNORECASE)
 
 Key = tuple[str, int]
@@ -219,7 +221,7 @@ class PageCache:
 
 def etag(body: bytes) -> str:
     """Return the weak ETag of a page: its bytes with the counts' places emptied, hashed."""
-    emptied = _COUNT.sub(rb"\1\2", body)
+    emptied = _SAID.sub(rb"\1", _COUNT.sub(rb"\1\2", body))
     return f'W/"{hashlib.sha256(emptied).hexdigest()[:20]}"'
 
 

@@ -25,6 +25,7 @@ from portal.news.store.version import version
 from portal.screens import archive, article, author, category, front, page, tag
 from portal.screens.contexts import ErrorPage, Frame
 from portal.screens.frame import NOTHING_AROUND, Asked, Clicks, Site, dress, frame, surroundings
+from portal.screens.machines.facts import with_facts
 from portal.screens.page_cache import Cut, PageCache, Verdict, respond
 from portal.settings import Settings
 from portal.storage.database import Database
@@ -197,7 +198,7 @@ class Pages:
         self, site: Site, template: str, shown: "DataclassInstance", path: str, status: int = 200
     ) -> Cut:
         assert isinstance(site.clicks, Asked)
-        html = self._templates.render(template, shown)
+        html = self._templates.render(template, with_facts(shown, site.settings))
         return Cut(html, path, tuple(site.clicks.answered.items()), status)
 
 

@@ -11,6 +11,11 @@ import httpx2 as httpx
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 
+from portal.news.picture import Rendered
+from portal.news.store import media
+from portal.news.store.media import NewMedia
+from tests.screens.conftest import Newsroom
+
 KINDS = ("xml", "atom", "json")
 SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -38,6 +43,25 @@ class ReadFeed:
     home: str
     itself: str
     entries: list[ReadEntry]
+
+
+async def pictured(newsroom: Newsroom) -> int:
+    """Add a picture; return its id."""
+    name = "0123456789abcdef"
+    new = NewMedia(
+        sha256=name * 4,
+        filename="harbour.jpg",
+        width=1600,
+        height=900,
+        size_bytes=99,
+        renditions=(
+            Rendered("jpeg", 480, 270, f"{name}-480.jpg", 10_000),
+            Rendered("jpeg", 800, 450, f"{name}-800.jpg", 20_000),
+            Rendered("share", 1200, 630, f"{name}-share.jpg", 30_000),
+        ),
+    )
+    ids = await newsroom.db.write(lambda c: media.save(c, [new], 0))
+    return ids[new.sha256]
 
 
 def parsed(answer: httpx.Response) -> ReadFeed:

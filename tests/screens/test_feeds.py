@@ -1,18 +1,12 @@
 """Feeds: what a reader of feeds gets, and keeps."""
 
-import json
-from typing import Any
-
 import feedparser
-import httpx2 as httpx
 import pytest
 
-from portal.news.picture import Rendered
-from portal.news.store import authors, media
+from portal.news.store import authors
 from portal.news.store.authors import NewAuthor
-from portal.news.store.media import NewMedia
 from tests.screens.conftest import Newsroom
-from tests.screens.machines import KINDS, of_schema, parsed
+from tests.screens.machines import KINDS, of_schema, parsed, pictured
 
 BODY = (
     '<p>See <a href="/news/other">the <em>other</em></a> &amp; <a href="#s1">above</a>.</p>'
@@ -20,25 +14,6 @@ BODY = (
     '<img src="/media/0123456789abcdef-800.jpg" srcset="/media/0123456789abcdef-480.jpg 480w, '
     '/media/0123456789abcdef-800.jpg 800w" alt="A &gt; B">'
 )
-
-
-async def pictured(newsroom: Newsroom) -> int:
-    """Add a picture; return its id."""
-    name = "0123456789abcdef"
-    new = NewMedia(
-        sha256=name * 4,
-        filename="harbour.jpg",
-        width=1600,
-        height=900,
-        size_bytes=99,
-        renditions=(
-            Rendered("jpeg", 480, 270, f"{name}-480.jpg", 10_000),
-            Rendered("jpeg", 800, 450, f"{name}-800.jpg", 20_000),
-            Rendered("share", 1200, 630, f"{name}-share.jpg", 30_000),
-        ),
-    )
-    ids = await newsroom.db.write(lambda c: media.save(c, [new], 0))
-    return ids[new.sha256]
 
 
 async def written_by(newsroom: Newsroom, name: str, slug: str) -> int:
@@ -213,12 +188,6 @@ async def test_an_rss_feed_keeps_to_its_rules(newsroom: Newsroom) -> None:
     assert 'isPermaLink="false"' in text
     assert "\x07" not in text
     assert text.rindex("</item>") > text.rindex("<image>")
-
-
-def as_dict(answer: httpx.Response) -> dict[str, Any]:
-    """Read a JSON answer."""
-    found: dict[str, Any] = json.loads(answer.text)
-    return found
 
 
 async def test_atom_has_what_it_must(newsroom: Newsroom) -> None:
