@@ -89,6 +89,9 @@ class Pages:
             return _redirect(found.path, found.status)
         if scope["path"] != found.path:
             return _redirect(found.path, 308, scope["query_string"])
+        if article_of(found.path) and "text/markdown" in request.headers.get("accept", ""):
+            # Never kept, so the page itself is one and the same for every cache on the way.
+            return _redirect(f"{found.path}.md", 303, cache="no-store")
         return respond(request, found)
 
     async def refusal(self, request: Request, status: int) -> Response:
@@ -211,9 +214,16 @@ def _error(status: int, around: Frame) -> ErrorPage:
     return ErrorPage(frame=around, status=status, title=title, sentence=sentence)
 
 
-def _redirect(path: str, status: int, query: bytes = b"") -> Response:
+def article_of(path: str) -> bool:
+    """Tell whether an article or a page stands at a right path, and no listing."""
+    return not path.endswith("/")
+
+
+def _redirect(
+    path: str, status: int, query: bytes = b"", cache: str = "no-cache"
+) -> Response:
     """Send to another path of this site; a moved article's old address may be its own again."""
     target = location(path)
     if _PLAIN_QUERY.fullmatch(query):
         target += "?" + query.decode("ascii")
-    return Response(status_code=status, headers={"Location": target, "Cache-Control": "no-cache"})
+    return Response(status_code=status, headers={"Location": target, "Cache-Control": cache})

@@ -132,6 +132,17 @@ def sitemap(name: str, content: bytes) -> Any:
     return document
 
 
+def news_of(content: bytes) -> list[dict[str, str]]:
+    """Read a news sitemap by its tags; fail unless every entry keeps to both schemas."""
+    found = []
+    for place in sitemap("sitemap", content):
+        (news,) = [each for each in place if each.tag.endswith("}news")]
+        _xml_schema("sitemap-news").assertValid(etree.fromstring(etree.tostring(news)))
+        leaves = [each for each in place.iter() if not len(each)]
+        found.append({each.tag.rpartition("}")[2]: each.text for each in leaves})
+    return found
+
+
 @cache
 def _json_schema(name: str) -> Draft202012Validator:
     said = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
