@@ -219,9 +219,7 @@ def article_of(path: str) -> bool:
     return not path.endswith("/")
 
 
-def _redirect(
-    path: str, status: int, query: bytes = b"", cache: str = "no-cache"
-) -> Response:
+def _redirect(path: str, status: int, query: bytes = b"", cache: str = "no-cache") -> Response:
     """Send to another path of this site; a moved article's old address may be its own again."""
     target = location(path)
     if _PLAIN_QUERY.fullmatch(query):
