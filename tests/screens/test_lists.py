@@ -1,5 +1,6 @@
 """What lists articles otherwise than by category: tags, authors, months."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -157,3 +158,46 @@ async def test_lists_written_otherwise_lead_to_the_right_address(
         answer = await newsroom.get(asked)
 
         assert (308, right) == (answer.status_code, answer.headers["location"])
+
+
+async def test_trail_and_address_agree_three_levels_deep(newsroom: Newsroom) -> None:
+    """Each step of "Your position" is the address above, to the article and to its category."""
+    await newsroom.publish("story", "news/company-news/people")
+    story = (await newsroom.get("/news/company-news/people/story")).text
+    listing = (await newsroom.get("/news/company-news/people/")).text
+    step = 'class="position__link" href="([^"]+)"'
+    above = ["/", "/news/", "/news/company-news/"]
+
+    assert [*above, "/news/company-news/people/"] == re.findall(step, story)
+    assert above == re.findall(step, listing)
+    for path in above:
+        assert (await newsroom.get(path)).status_code == 200
+
+
+async def test_the_neighbours_are_of_the_same_category(newsroom: Newsroom) -> None:
+    """In time; whatever was published elsewhere in between."""
+    await newsroom.publish("first", "news/company-news")
+    await newsroom.publish("elsewhere")
+    await newsroom.publish("shown", "news/company-news")
+    await newsroom.publish("below", "news/company-news/people")
+    await newsroom.publish("last", "news/company-news")
+    html = (await newsroom.get("/news/company-news/shown")).text
+
+    assert ["first"] == re.findall(r'href="/news/company-news/(\w+)" rel="prev"', html)
+    assert ["last"] == re.findall(r'href="/news/company-news/(\w+)" rel="next"', html)
+
+
+async def test_the_front_page_has_its_parts(newsroom: Newsroom) -> None:
+    """A story of the day, the latest, the sections, and the most read with moving numbers."""
+    done = [
+        await newsroom.publish(f"a{number}", room)
+        for number in range(14)
+        for room in ("news/company-news", "news")
+    ]
+    newsroom.clicks.totals = {done[0].article_id: 7}
+    newsroom.pages.receive(b"{}")
+    html = (await newsroom.get("/")).text
+
+    assert html.index("teaser--lead") < html.index(">Latest<") < html.index("front__section")
+    assert 'href="/news/company-news/">Company News</a></h2>' in html
+    assert f'article="{done[0].article_id}" clicks="7">7</live-count>' in html

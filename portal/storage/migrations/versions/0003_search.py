@@ -92,7 +92,8 @@ entry = sa.table(
 )
 article = sa.table("article", *map(sa.column, ("id", "status", "published_revision")))
 revision_ = sa.table(
-    "revision", *map(sa.column, ("article_id", "number", "title", "summary", "body_html"))
+    "revision",
+    *map(sa.column, ("article_id", "number", "title", "summary", "body_html", "lead_caption")),
 )
 entry_words = sa.table(
     "entry_words", sa.column("conversation_id"), sa.column("seq"), sa.column("words", Words())
@@ -132,7 +133,10 @@ def _index_articles() -> None:
             article.c.id.in_(some),
         )
         rows = [
-            {"article_id": r.article_id, "words": cut_article(r.title, r.summary, r.body_html)}
+            {
+                "article_id": r.article_id,
+                "words": cut_article(r.title, r.summary, r.body_html, r.lead_caption),
+            }
             for r in bind.execute(found)
         ]
         if rows:
