@@ -57,10 +57,15 @@ class Cut:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said instead of a page: it stands elsewhere (`path`), or not at all. Never kept."""
+    """What is said instead of a page: it stands elsewhere (`path`), or not at all. Never kept.
+
+    Attributes:
+        number: the page of a listing that is to be asked for there.
+    """
 
     status: int
     path: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True)

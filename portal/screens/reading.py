@@ -18,7 +18,7 @@ from portal.errors import Unavailable
 from portal.news.article import Moved, PublishedArticle, Withdrawn
 from portal.news.slugs import article_path, category_path, location, read_address
 from portal.news.store import articles as store
-from portal.news.store import categories, listing
+from portal.news.store import categories, listing, moves
 from portal.news.store.articles import Articles
 from portal.news.store.categories import Category
 from portal.news.store.version import version
@@ -86,7 +86,8 @@ class Pages:
         if isinstance(found, Verdict):
             if found.path is None:
                 return await self.refusal(request, found.status)
-            return _redirect(found.path, found.status)
+            query = f"page={found.number}".encode() if (found.number or 0) > 1 else b""
+            return _redirect(found.path, found.status, query)
         if scope["path"] != found.path:
             return _redirect(found.path, 308, scope["query_string"])
         if article_of(found.path) and "text/markdown" in request.headers.get("accept", ""):
@@ -142,8 +143,11 @@ class Pages:
             tree = await categories.tree(connection)
             if key in tree.by_path:
                 return await self._category(connection, site, tree.by_path[key], number)
-        if isinstance(found, Moved):
-            return Verdict(301, article_path(found.path))
+            if isinstance(found, Moved):
+                return Verdict(301, article_path(found.path))
+            now_at = None if found else await moves.category_once_at(connection, key)
+        if now_at is not None:
+            return Verdict(301, category_path(now_at), number)
         return Verdict(410 if isinstance(found, Withdrawn) else 404)
 
     async def _front(

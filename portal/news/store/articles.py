@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.clock import Clock
 from portal.identity import ArticleId
 from portal.news.article import Draft, Moved, Publication, PublishedArticle, Standing, Withdrawn
-from portal.news.store import publishing, revisions
+from portal.news.store import moves, publishing, revisions
 from portal.news.store.version import raise_version
 from portal.storage.database import Database
 from portal.storage.tables.news import article, old_path, revision
@@ -94,6 +94,18 @@ class Articles:
         done = await self.db.write(work)
         self.forget()
         return done
+
+    async def move_category(self, category_id: int, *, slug: str, parent_id: int | None) -> str:
+        """Rename a category or put it elsewhere; see `moves.move`. Ring on `news` afterwards."""
+        now = self._clock()
+
+        async def work(connection: AsyncConnection) -> str:
+            await raise_version(connection)
+            return await moves.move(
+                connection, category_id, slug=slug, parent_id=parent_id, now=now
+            )
+
+        return await self.db.write(work)
 
     def forget(self) -> None:
         """Let go of what is remembered: something was published or withdrawn."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.storage.tables.news import article, category
+from portal.storage.tables.news import article, category, old_category_path
 from portal.storage.upsert import insert_for
 
 
@@ -92,6 +92,9 @@ async def save(connection: AsyncConnection, named: Iterable[NewCategory]) -> dic
         }
         given = {name: value for name, value in values.items() if value is not None}
         ids[each.path] = await _save_one(connection, given)
+    if ids:
+        # An address that is a category's again leads nowhere else.
+        await connection.execute(delete(old_category_path).where(old_category_path.c.path.in_(ids)))
     return ids
 
 

@@ -138,3 +138,11 @@ old_path = Table(
     Column("article_id", ForeignKey("article.id"), nullable=False, index=True),
     Column("created_at", Moment, nullable=False),
 )
+
+old_category_path = Table(
+    "old_category_path",
+    metadata,
+    Column("path", String(400), primary_key=True),
+    Column("category_id", ForeignKey("category.id"), nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+)
