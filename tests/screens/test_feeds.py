@@ -3,7 +3,7 @@
 import feedparser
 import pytest
 
-from portal.news.store import authors
+from portal.news.store import authors, moves
 from portal.news.store.authors import NewAuthor
 from tests.screens.conftest import Newsroom
 from tests.screens.machines import KINDS, of_schema, parsed, pictured
@@ -152,6 +152,18 @@ async def test_nothing_else_is_a_feed(newsroom: Newsroom) -> None:
 
     assert [404] * 7 == refused
     assert (308, "/news/company-news/feed.xml") == (moved.status_code, moved.headers["location"])
+
+
+async def test_a_feed_moves_with_its_category(newsroom: Newsroom) -> None:
+    """Who reads the feed of a category is led to its new address, in one hop."""
+    await newsroom.publish("story", "news/company-news")
+    room = newsroom.rooms["news/company-news"]
+    await newsroom.db.write(
+        lambda c: moves.move(c, room, slug="house", parent_id=None, now=newsroom.clock())
+    )
+    moved = await newsroom.get("/news/company-news/feed.atom")
+
+    assert (301, "/house/feed.atom") == (moved.status_code, moved.headers["location"])
 
 
 async def test_a_feed_reader_in_a_browser_may_read_it(newsroom: Newsroom) -> None:

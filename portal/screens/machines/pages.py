@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.clock import MINUTE, Clock
-from portal.news.slugs import location
+from portal.news.slugs import category_path, location
+from portal.news.store import moves
 from portal.news.store.version import version
 from portal.screens.machines import feeds, markdown, robots, sitemaps
 from portal.screens.machines.markdown import Elsewhere
@@ -61,12 +62,18 @@ class Machines:
             while "//" in right:
                 right = right.replace("//", "/")
             return _moved(f"{right}feed.{kind}", 308)
-        return await self._answer(
+        answer = await self._answer(
             request,
             f"{where}feed.{kind}",
             lambda c: feeds.make(c, self._settings, self._templates, where, kind),
             more={**OPEN, **NO_INDEX},
         )
+        if answer.status_code == 404:
+            async with self._db.read() as connection:
+                now_at = await moves.category_once_at(connection, where.strip("/"))
+            if now_at is not None:
+                return _moved(f"{category_path(now_at)}feed.{kind}", 301)
+        return answer
 
     async def sitemap(self, request: Request) -> Response:
         """Answer `/sitemap.xml`, the index."""
