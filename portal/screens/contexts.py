@@ -8,6 +8,9 @@
 | `screens/page.html`     | `StaticPage`   |
 | `screens/error.html`    | `ErrorPage`    |
 
+Lists other than a category's (`tag`, `author`, `archive`) and the search page keep theirs beside
+what builds them.
+
 The template sees the dataclass' fields by their names (`{{ frame.title }}`, `{{ clicks }}`).
 Every path begins with "/" and goes into a link through `url(path)`; every moment is milliseconds
 UTC, formatted by a filter; every text but `body` is plain and goes through autoescape.
