@@ -164,8 +164,8 @@ def import_markdown(folder: Path) -> None:
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
         f"{report.withdrawn} withdrawn."
     )
-    for problem in report.problems:
-        click.echo(f"  {problem}", err=True)
+    for line in (*report.advice, *report.problems):
+        click.echo(f"  {line}", err=True)
     if report.problems:
         raise Stopped(f"{len(report.problems)} of the files could not be imported; all others were")
 

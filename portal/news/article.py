@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from portal.identity import ArticleId
+from portal.news.focus import MIDDLE, Focus
 
 Kind = Literal["article", "page"]
 Status = Literal["draft", "scheduled", "published", "withdrawn"]
@@ -38,6 +39,10 @@ class PublishedArticle:
     lead_caption: str
     media: tuple[int, ...]
     """Ids of the pictures its text shows."""
+    lead_credit: str = ""
+    lead_focus: Focus = MIDDLE
+    card: str = ""
+    """The file of the card made of its title, below /media/; empty where a picture leads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Listed:
     category_path: str
     lead_media_id: int | None
     lead_alt: str
+    lead_focus: Focus = MIDDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class Draft:
         path: whole, without the leading slash: the category's path and the slug.
         published_at: when readers see it first; kept from before when None.
         authors, tags, media: ids, in order.
+        card: file below /media/ of a card made of its title, if no picture leads it.
         digest: SHA-256 of all an importer can change; an equal one means "nothing new".
         source: where an importer found it; None for one written here.
         created_by: staff id; None for an importer.
@@ -108,6 +115,9 @@ class Draft:
     lead_media_id: int | None = None
     lead_alt: str = ""
     lead_caption: str = ""
+    lead_credit: str = ""
+    lead_focus: Focus = MIDDLE
+    card: str = ""
     authors: tuple[int, ...] = ()
     tags: tuple[int, ...] = ()
     media: tuple[int, ...] = ()

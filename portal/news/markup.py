@@ -12,7 +12,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from typing import Any
@@ -24,10 +24,12 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from portal.news import caption
+from portal.news.caption import Named
 from portal.news.picture import Picture
 from portal.news.slugs import slugify
 
-RECIPE = 3
+RECIPE = 4
 """Raised when the same Markdown should come out otherwise, so that importers render it anew."""
 LONGEST = 500_000
 """Characters of one article. A novel has as many; a table bomb has more."""
@@ -110,12 +112,12 @@ def render(text: str, find_picture: FindPicture) -> Body:
     return Body(sanitise(html), count_words(tokens), tuple(missing))
 
 
-def pictures_in(text: str) -> list[str]:
-    """Return the files of the pictures a text shows, in order."""
+def pictures_in(text: str) -> list[Named]:
+    """Return the pictures a text names, in order."""
     if "![" not in text:
         return []
     return [
-        _file_of(child)
+        _named(child)
         for token in _parser().parse(clean(text[:LONGEST]))
         for child in token.children or ()
         if child.type == "image"
@@ -206,16 +208,19 @@ def _find_pictures(
     for child in children:
         if child.type != "image":
             continue
-        name, caption = _file_of(child), clean_line(str(child.attrGet("title") or ""))
-        picture = find_picture(name, clean_line(child.content), caption)
+        named = _named(child)
+        picture = find_picture(named.file, named.alt, named.caption.text)
         if picture is None:
-            missing.append(name)
+            missing.append(named.file)
         else:
-            child.meta["picture"] = picture
+            words = named.caption
+            child.meta["picture"] = replace(picture, credit=words.credit, focus=words.focus)
 
 
-def _file_of(image: Token) -> str:
-    return unquote(str(image.attrGet("src") or ""))
+def _named(image: Token) -> Named:
+    title = clean_line(str(image.attrGet("title") or ""))
+    file = unquote(str(image.attrGet("src") or ""))
+    return Named(file, clean_line(image.content), caption.read(title))
 
 
 def _figure(image: Token) -> Token:

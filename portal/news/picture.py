@@ -5,6 +5,8 @@ A value only. How renditions are made stands in `pictures`, where they are kept 
 
 from dataclasses import dataclass
 
+from portal.news.focus import MIDDLE, Focus
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -31,6 +33,9 @@ class Picture:
         src, srcset: the JPEG everybody reads.
         sizes: how wide it will stand, as the `sizes` attribute says it.
         portrait: higher than wide.
+        full: the largest rendition everybody reads: where it is looked at alone.
+        credit: who made it; may be empty.
+        focus: what stays in sight where a page cuts it.
     """
 
     alt: str
@@ -42,6 +47,9 @@ class Picture:
     srcset: str
     sizes: str
     portrait: bool
+    full: str = ""
+    credit: str = ""
+    focus: Focus = MIDDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,8 @@ class Rendered:
     """One rendition: a file below /media/, as `rendition` rows keep it."""
 
     format: str
-    """"avif", "jpeg", or "share": a JPEG cut for links on other sites."""
+    """"avif", "jpeg", or a JPEG cut for other sites: "share", "16x9", "4x3" or "1x1", with the mark
+    of its focus ("share-62-30") where somebody chose one."""
     width: int
     height: int
     path: str
@@ -64,7 +73,15 @@ CARD_SIZES = "(min-width: 64rem) 20rem, (min-width: 40rem) 45vw, 100vw"
 PORTRAIT_SIZES = "4rem"
 
 
-def picture_of(rendered: tuple[Rendered, ...], *, alt: str, caption: str, sizes: str) -> Picture:
+def picture_of(
+    rendered: tuple[Rendered, ...],
+    *,
+    alt: str,
+    caption: str,
+    sizes: str,
+    credit: str = "",
+    focus: Focus = MIDDLE,
+) -> Picture:
     """Make a picture of the renditions of one original (at least one JPEG among them)."""
     by_format: dict[str, list[Rendered]] = {}
     for made in sorted(rendered, key=lambda made: made.width):
@@ -84,6 +101,9 @@ def picture_of(rendered: tuple[Rendered, ...], *, alt: str, caption: str, sizes:
         srcset=_srcset(jpegs),
         sizes=sizes,
         portrait=largest.height > largest.width,
+        full=f"/media/{largest.path}",
+        credit=credit,
+        focus=focus,
     )
 
 

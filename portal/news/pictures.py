@@ -14,16 +14,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from portal.news.focus import Focus
 from portal.news.picture import Rendered
 from portal.news.store.media import NewMedia
 from portal.pictures import renderer
 from portal.storage.media import Media
 
-RECIPE = 2
+RECIPE = 3
 """Raised whenever the same original should give other bytes."""
 CPU_SECONDS = 30
 """Processor time for one picture: a 40 Mpx photograph takes 4."""
@@ -69,6 +70,33 @@ class Made:
     problems: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Job:
+    """One thing to be made of one original: all its renditions, or the cuts around a point."""
+
+    original: Original
+    focus: Focus | None = None
+    """None: its renditions."""
+
+    @property
+    def shelf(self) -> str:
+        """What its work is kept under."""
+        cuts = "" if self.focus is None else f"-cuts{self.focus.mark}"
+        return f"{self.original.sha256}-{RECIPE}{cuts}"
+
+    def line(self, number: int, folder: Path) -> str:
+        """Return what the renderer reads of it."""
+        said: dict[str, Any] = {
+            "source": str(self.original.path),
+            "folder": str(folder),
+            "name": self.original.name,
+            "job": number,
+        }
+        if self.focus is not None:
+            said |= {"recipe": "cuts", "focus": self.focus}
+        return json.dumps(said) + "\n"
+
+
 class Renditions:
     """Makes renditions and puts them into the media folder."""
 
@@ -78,43 +106,57 @@ class Renditions:
 
     def make(self, originals: Iterable[Original]) -> Made:
         """Have every original's renditions in the media folder; blocks, so call it in a thread."""
-        wanted = {each.sha256: each for each in originals}
         made = Made({}, {})
-        with tempfile.TemporaryDirectory(prefix="portal-pictures-") as passing:
-            todo = [each for each in wanted.values() if not self._from_cache(each, made)]
-            for answer in _run_all(todo, Path(passing)):
-                self._take(wanted[answer["sha256"]], answer, Path(passing), made)
+        wanted = {each.sha256: each for each in originals}
+        for original in wanted.values():
+            if original.kind is None:
+                made.problems[original.sha256] = "it is not a JPEG, PNG, WebP or GIF picture"
+        self._do([Job(each) for each in wanted.values() if each.kind is not None], made)
         return made
 
-    def _from_cache(self, original: Original, made: Made) -> bool:
-        if original.kind is None:
-            made.problems[original.sha256] = "it is not a JPEG, PNG, WebP or GIF picture"
-            return True
-        shelf = self._shelf(original)
-        if shelf is None:
+    def cut(self, wanted: Iterable[tuple[Original, Focus]], made: Made) -> None:
+        """Add the cuts of those that lead an article, each around its point; blocks as well."""
+        jobs = [Job(original, focus) for original, focus in dict.fromkeys(wanted)]
+        self._do([job for job in jobs if job.original.sha256 in made.pictures], made)
+
+    def _do(self, jobs: Sequence[Job], made: Made) -> None:
+        with tempfile.TemporaryDirectory(prefix="portal-pictures-") as passing:
+            todo = [each for each in jobs if not self._from_cache(each, made)]
+            for job, answer in _run_all(todo, Path(passing)):
+                self._take(job, answer, Path(passing), made)
+
+    def _from_cache(self, job: Job, made: Made) -> bool:
+        if self._cache is None:
             return False
+        shelf = self._cache / job.shelf
         try:
             answer = json.loads((shelf / "made.json").read_text(encoding="utf-8"))
-            self._keep(original, answer, shelf, made)
+            self._keep(job, answer, shelf, made)
         except (OSError, ValueError, KeyError, TypeError):
             return False
         return True
 
-    def _take(self, original: Original, answer: dict[str, Any], folder: Path, made: Made) -> None:
+    def _take(self, job: Job, answer: dict[str, Any], folder: Path, made: Made) -> None:
         if "problem" in answer:
-            made.problems[original.sha256] = answer["problem"]
+            made.problems[job.original.sha256] = answer["problem"]
             return
         answer["made"] = [[*each, (folder / each[3]).stat().st_size] for each in answer["made"]]
-        self._remember(original, answer, folder)
-        self._keep(original, answer, folder, made)
+        self._remember(job, answer, folder)
+        self._keep(job, answer, folder, made)
 
-    def _keep(self, original: Original, answer: dict[str, Any], folder: Path, made: Made) -> None:
+    def _keep(self, job: Job, answer: dict[str, Any], folder: Path, made: Made) -> None:
+        original = job.original
         rendered = []
         for kind, width, height, file, size in answer["made"]:
             if (folder / file).stat().st_size != size:
                 raise ValueError(f"{file} is not what was made")
             self._media.adopt(file, folder / file)
             rendered.append(Rendered(kind, width, height, file, size))
+        before = made.pictures.get(original.sha256)
+        if before is not None:
+            both = (*before.renditions, *rendered)
+            made.pictures[original.sha256] = replace(before, renditions=both)
+            return
         self._media.original(original.sha256, original.path, original.kind or "jpg")
         made.pictures[original.sha256] = NewMedia(
             sha256=original.sha256,
@@ -123,24 +165,21 @@ class Renditions:
             height=answer["height"],
             size_bytes=original.size_bytes,
             renditions=tuple(rendered),
+            recipe=RECIPE,
         )
 
-    def _shelf(self, original: Original) -> Path | None:
-        return self._cache / f"{original.sha256}-{RECIPE}" if self._cache else None
-
-    def _remember(self, original: Original, answer: dict[str, Any], folder: Path) -> None:
+    def _remember(self, job: Job, answer: dict[str, Any], folder: Path) -> None:
         """Copy to the cache whole, or not at all; a full or forbidden disk forgets quietly."""
-        shelf = self._shelf(original)
-        if shelf is None:
+        if self._cache is None:
             return
-        passing = shelf.with_name(f".{secrets.token_hex(8)}")
+        passing = self._cache / f".{secrets.token_hex(8)}"
         try:
             passing.mkdir(parents=True)
             for each in answer["made"]:
                 shutil.copyfile(folder / each[3], passing / each[3])
             kept = {name: answer[name] for name in ("width", "height", "made")}
             (passing / "made.json").write_text(json.dumps(kept), encoding="utf-8")
-            passing.rename(shelf)
+            passing.rename(self._cache / job.shelf)
         except OSError:
             shutil.rmtree(passing, ignore_errors=True)
 
@@ -159,32 +198,29 @@ def cache_folder() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-def _run_all(todo: Sequence[Original], folder: Path) -> list[dict[str, Any]]:
+Answers = list[tuple[Job, dict[str, Any]]]
+
+
+def _run_all(todo: Sequence[Job], folder: Path) -> Answers:
     """Render together; where that dies of one picture, the rest each alone."""
     answers = _run(todo, folder)
-    answered = {answer["sha256"] for answer in answers}
-    left = [each for each in todo if each.sha256 not in answered]
-    for each in left:
-        alone = _run([each], folder) if len(todo) > 1 else []
-        answers += alone or [
-            {"sha256": each.sha256, "problem": "it takes too much memory or time to open"}
-        ]
+    answered = {job for job, _ in answers}
+    for job in todo:
+        if job in answered:
+            continue
+        alone = _run([job], folder) if len(todo) > 1 else []
+        answers += alone or [(job, {"problem": "it takes too much memory or time to open"})]
     return answers
 
 
-def _run(todo: Sequence[Original], folder: Path) -> list[dict[str, Any]]:
+def _run(todo: Sequence[Job], folder: Path) -> Answers:
     if not todo:
         return []
-    by_path = {str(each.path): each.sha256 for each in todo}
-    lines = "".join(
-        json.dumps({"source": str(each.path), "folder": str(folder), "name": each.name}) + "\n"
-        for each in todo
-    )
     seconds = CPU_SECONDS * len(todo)
     try:
         done = subprocess.run(  # noqa: S603 - our own program, our own interpreter
             [sys.executable, "-I", str(Path(renderer.__file__)), str(seconds)],
-            input=lines,
+            input="".join(job.line(number, folder) for number, job in enumerate(todo)),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -194,11 +230,11 @@ def _run(todo: Sequence[Original], folder: Path) -> list[dict[str, Any]]:
         said = done.stdout
     except subprocess.TimeoutExpired as error:
         said = error.stdout.decode() if isinstance(error.stdout, bytes) else (error.stdout or "")
-    answers = []
+    answers: Answers = []
     for line in said.splitlines():
         try:
             answer = json.loads(line)
         except ValueError:
             continue  # the line it died in
-        answers.append({**answer, "sha256": by_path[answer["source"]]})
+        answers.append((todo[answer["job"]], answer))
     return answers

@@ -4,11 +4,13 @@ It imports nothing of the portal, so that it starts at once and so that a fault 
 finds nothing worth having. Whoever runs it writes one JSON line a picture to its standard input,
 `{"source": path, "folder": path, "name": "ab12…", "recipe": …}`, and reads one line back for each,
 in whatever order they get ready:
-`{"source", "width", "height", "made": [[format, width, height, file], …]}` or
-`{"source", "problem"}`, with the `errno` of a disk that would not take it.
+`{"source", "job", "width", "height", "made": [[format, width, height, file], …]}` or
+`{"source", "job", "problem"}`, with the `errno` of a disk that would not take it. `job` is the
+number that came with the line.
 
-Recipes: `renditions` for an article (the one if none is named), `said` for a file of a chat,
-`portrait` for a face. Whatever the recipe, what is written is made of pixels only.
+Recipes: `renditions` for an article (the one if none is named), `cuts` for other sites (with a
+`focus`, two percentages), `said` for a file of a chat, `portrait` for a face. Whatever the recipe,
+what is written is made of pixels only.
 """
 
 import io
@@ -22,12 +24,19 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-WIDTHS = (480, 800, 1200, 1600)
-"""A telephone, a telephone with a dense screen or a column, a dense column, a lead."""
+WIDTHS = (320, 480, 800, 1200, 1600)
+"""A small teaser, a telephone, a telephone with a dense screen or a column, a dense column, a lead
+or a whole screen."""
 SHARED = (1200, 630)
 """What other sites show beside a link: 1.91 to 1, as wide as any of them takes."""
 SHARED_LEAST = (600, 315)
 """Of less nobody makes a card; it is not blown up for that."""
+SHAPES = {"16x9": (1200, 675), "4x3": (1200, 900), "1x1": (1200, 1200)}
+"""What search engines choose from beside a headline; smaller where the picture is."""
+SHAPE_LEAST = 50_000
+"""Pixels: of fewer they take none (Google's "Article structured data")."""
+UPPER = (50, 40)
+"""What a picture is of stands rather above its middle."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 """What may be opened at all. Every decoder more is a door more."""
 MOST_PIXELS = 40_000_000
@@ -62,18 +71,21 @@ def main() -> None:
             print(json.dumps(done.result()), flush=True)
 
 
-def answer(source: str, folder: str, name: str, recipe: str = "renditions") -> dict[str, Any]:
+def answer(
+    source: str, folder: str, name: str, recipe: str = "renditions", job: int = 0, **more: Any
+) -> dict[str, Any]:
     """Render one picture; say what is wrong with it instead of failing."""
+    asked = {"source": source, "job": job}
     try:
-        return {"source": source, **RECIPES[recipe](Path(source), Path(folder), name)}
+        return {**asked, **RECIPES[recipe](Path(source), Path(folder), name, **more)}
     except (ValueError, UnidentifiedImageError, OSError, SyntaxError, EOFError) as error:
         reason = "it is not a picture" if isinstance(error, UnidentifiedImageError) else str(error)
-        said = {"source": source, "problem": reason or "it cannot be read"}
+        said = {**asked, "problem": reason or "it cannot be read"}
         # Only the disk's own complaints have a number.
         number = error.errno if isinstance(error, OSError) else None
         return said if number is None else {**said, "errno": number}
     except (MemoryError, OverflowError, Image.DecompressionBombError):
-        return {"source": source, "problem": "it takes too much memory to open"}
+        return {**asked, "problem": "it takes too much memory to open"}
 
 
 def render(source: Path, folder: Path, name: str) -> dict[str, Any]:
@@ -88,8 +100,24 @@ def render(source: Path, folder: Path, name: str) -> dict[str, Any]:
             fitting = _without_alpha(small) if kind == "jpeg" else small
             fitting.save(folder / file, kind.upper(), **options)
             made.append([kind, *size, file])
+    return {"width": width, "height": height, "made": made}
+
+
+def cuts(source: Path, folder: Path, name: str, focus: tuple[int, int] = UPPER) -> dict[str, Any]:
+    """Cut a picture for other sites' cards and lists, around what must stay in sight."""
+    image, (width, height) = _open(source, WIDTHS[-1], WIDTHS[-1])
+    image = _without_alpha(image)
+    sizes = {shape: _within(image.size, size) for shape, size in SHAPES.items()}
+    wanted = {shape: size for shape, size in sizes.items() if size[0] * size[1] >= SHAPE_LEAST}
     if image.width >= SHARED_LEAST[0] and image.height >= SHARED_LEAST[1]:
-        made.append(_shared(image, folder / f"{name}-share.jpg"))
+        wanted["share"] = SHARED
+    mark = "" if tuple(focus) == UPPER else "-{}-{}".format(*focus)
+    made = []
+    for shape, size in wanted.items():
+        fitted = ImageOps.fit(image, size, centering=(focus[0] / 100, focus[1] / 100))
+        file = f"{name}-{shape}{mark}.jpg"
+        fitted.save(folder / file, "JPEG", **JPEG)
+        made.append([shape + mark, *size, file])
     return {"width": width, "height": height, "made": made}
 
 
@@ -117,7 +145,7 @@ def portrait(source: Path, folder: Path, name: str) -> dict[str, Any]:
     return {"width": PORTRAIT, "height": PORTRAIT, "made": made}
 
 
-RECIPES = {"renditions": render, "said": said, "portrait": portrait}
+RECIPES = {"renditions": render, "cuts": cuts, "said": said, "portrait": portrait}
 
 
 def _open(source: Path, width: int, height: int) -> tuple[Image.Image, tuple[int, int]]:
@@ -138,11 +166,10 @@ def _open(source: Path, width: int, height: int) -> tuple[Image.Image, tuple[int
     return image, (down, across) if turned else (across, down)
 
 
-def _shared(image: Image.Image, place: Path) -> list[Any]:
-    """Cut a picture for other sites' cards; what it is of stands rather above its middle."""
-    fitted = ImageOps.fit(_without_alpha(image), SHARED, centering=(0.5, 0.4))
-    fitted.save(place, "JPEG", **JPEG)
-    return ["share", *SHARED, place.name]
+def _within(image: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+    """Return a shape as large as the picture gives it: nothing is blown up."""
+    scale = min(1, image[0] / size[0], image[1] / size[1])
+    return int(size[0] * scale), int(size[1] * scale)
 
 
 def _written(image: Image.Image, place: Path, photograph: bool) -> list[Any]:

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.article import PublishedArticle, minutes
 from portal.news.matching import significant
-from portal.news.picture import LEAD_SIZES, PORTRAIT_SIZES
+from portal.news.picture import LEAD_SIZES, PORTRAIT_SIZES, Picture
 from portal.news.slugs import article_path
 from portal.news.store import authors, listing, tags
 from portal.news.store.authors import Author
@@ -16,6 +16,8 @@ from portal.screens.frame import Dressed, Site, crumbs, dress, frame, surroundin
 
 TEMPLATE = "screens/article.html"
 RELATED = 3
+TITLE_CARD = (1200, 630)
+"""How large `portal.news.title_cards` makes them."""
 
 
 async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle) -> ArticlePage:
@@ -56,24 +58,41 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
         updated_at=shown.updated_at,
         clicks=site.clicks.total(shown.id),
         authors=tuple(_byline(writer, dressed) for writer in writers),
-        lead=lead.picture(alt=shown.lead_alt, caption=shown.lead_caption, sizes=LEAD_SIZES)
-        if lead
-        else None,
+        lead=_lead(lead, shown) if lead else None,
         body=Markup(shown.body_html),  # noqa: S704 - sanitised by news.markup before it was kept
         tags=tuple(TagLink(name, slug) for name, slug in labels),
         previous=dressed.one(older),
         next=dressed.one(newer),
         related=dressed.of(similar),
         minutes=minutes(shown.words),
-        card=_card(dressed.pictures.get(shown.lead_media_id or 0), shown.lead_alt),
+        card=_card(dressed.pictures.get(shown.lead_media_id or 0), shown),
+        images=_images(dressed.pictures.get(shown.lead_media_id or 0), shown),
     )
 
 
-def _card(pictured: Renditions | None, alt: str) -> Card | None:
-    if pictured is None or pictured.shared is None:
-        return None
-    made = pictured.shared
-    return Card(f"/media/{made.path}", made.width, made.height, alt)
+def _lead(pictured: Renditions, shown: PublishedArticle) -> Picture:
+    return pictured.picture(
+        alt=shown.lead_alt,
+        caption=shown.lead_caption,
+        credit=shown.lead_credit,
+        focus=shown.lead_focus,
+        sizes=LEAD_SIZES,
+    )
+
+
+def _card(pictured: Renditions | None, shown: PublishedArticle) -> Card | None:
+    if pictured is None:
+        return Card(f"/media/{shown.card}", *TITLE_CARD, shown.title) if shown.card else None
+    made = pictured.shared(shown.lead_focus)
+    return Card(f"/media/{made.path}", made.width, made.height, shown.lead_alt) if made else None
+
+
+def _images(pictured: Renditions | None, shown: PublishedArticle) -> tuple[Card, ...]:
+    """Return what search engines choose from: the lead picture as wide, classic and square."""
+    shapes = pictured.shapes(shown.lead_focus) if pictured else ()
+    return tuple(
+        Card(f"/media/{made.path}", made.width, made.height, shown.lead_alt) for made in shapes
+    )
 
 
 def _byline(writer: Author, dressed: Dressed) -> Byline:

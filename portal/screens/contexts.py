@@ -191,7 +191,9 @@ class ArticlePage:
     minutes: int
     """How long reading it takes."""
     card: Card | None = None
-    """Its lead picture, cut for links on other sites."""
+    """Its lead picture, cut for links on other sites, or its title where it has none."""
+    images: tuple[Card, ...] = ()
+    """The same picture at 16:9, 4:3 and 1:1, for search engines."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,9 @@ def _teaser(
         category_path=category_path(row.category_path),
         published_at=row.published_at,
         clicks=clicks.total(row.id),
-        picture=lead.picture(alt=row.lead_alt, sizes=CARD_SIZES) if lead else None,
+        picture=lead.picture(alt=row.lead_alt, sizes=CARD_SIZES, focus=row.lead_focus)
+        if lead
+        else None,
         authors=tuple(names.get(row.id, ())),
         minutes=minutes(row.words),
     )

@@ -1,8 +1,8 @@
 """The media folder: files named after what is in them, whole or not there, served for ever.
 
-A file's name is `{16 hex digits}-{width}.avif|jpg` or `{16 hex digits}-share.jpg` and its content
-never changes, so it may be kept by whoever has it. The original lies beside, below `originals/`,
-and is not served.
+A file's name is `{16 hex digits}-{width}.avif|jpg`, or ends in the shape it was cut to and the
+point it was cut around (`-share.jpg`, `-4x3-62-30.jpg`), and its content never changes, so it may
+be kept by whoever has it. The original lies beside, below `originals/`, and is not served.
 """
 
 import asyncio
@@ -17,7 +17,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-NAME = re.compile(r"[0-9a-f]{16}-([0-9]{1,5}|share)\.(avif|jpg)", re.ASCII)
+NAME = re.compile(
+    r"[0-9a-f]{16}-([0-9]{1,5}|(share|16x9|4x3|1x1)(-[0-9]{1,3}-[0-9]{1,3})?)\.(avif|jpg)", re.ASCII
+)
 """The only names that are served; none of them climbs, hides or runs."""
 ORIGINAL = re.compile(r"[0-9a-f]{64}\.(jpg|png|webp|gif)", re.ASCII)
 TYPES = {"avif": "image/avif", "jpg": "image/jpeg"}

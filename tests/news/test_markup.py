@@ -167,7 +167,10 @@ def test_a_picture_that_is_not_there_is_told() -> None:
 
 def test_a_texts_pictures_are_listed() -> None:
     """In order, unescaped."""
-    assert pictures_in("![x](har%20bour.jpg) and\n\n![y](b.png)") == ["har bour.jpg", "b.png"]
+    found = pictures_in('![x](har%20bour.jpg "Dawn | Credit: Ada") and\n\n![y](b.png)')
+
+    assert ["har bour.jpg", "b.png"] == [each.file for each in found]
+    assert ("x", "Dawn", "Ada") == (found[0].alt, found[0].caption.text, found[0].caption.credit)
 
 
 def test_a_table_scrolls_by_itself() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from portal.news.focus import MIDDLE, Focus
 from portal.news.pictures import Renditions, cache_folder, look_at
 from portal.news.store.media import NewMedia
 from portal.storage.media import Media
@@ -30,6 +31,15 @@ def one(media: Media, path: Path) -> NewMedia:
     return made
 
 
+def cut(media: Media, path: Path, focus: Focus = MIDDLE) -> NewMedia:
+    """Render a picture that leads an article."""
+    original = look_at(path)
+    renditions = Renditions(media, None)
+    made = renditions.make([original])
+    renditions.cut([(original, focus)], made)
+    return made.pictures[original.sha256]
+
+
 def test_a_picture_gets_two_formats_and_several_widths(
     media: Media, tmp_path: Path, draw: Draw
 ) -> None:
@@ -37,28 +47,68 @@ def test_a_picture_gets_two_formats_and_several_widths(
     made = one(media, draw(tmp_path / "a.png", 1000, 500))
 
     assert (made.width, made.height) == (1000, 500)
-    assert {(kind, width) for kind in ("avif", "jpeg") for width in (480, 800, 1000)} == {
-        (each.format, each.width) for each in made.renditions if each.format != "share"
+    assert {(kind, width) for kind in ("avif", "jpeg") for width in (320, 480, 800, 1000)} == {
+        (each.format, each.width) for each in made.renditions
     }
     for each in made.renditions:
         with Image.open(media.folder / each.path) as image:
             assert (each.width, each.height) == image.size
-        named = "share" if each.format == "share" else each.width
-        assert each.path.startswith(f"{made.sha256[:16]}-{named}.")
+        assert each.path.startswith(f"{made.sha256[:16]}-{each.width}.")
 
 
 def test_a_picture_is_cut_for_links_on_other_sites(
     media: Media, tmp_path: Path, draw: Draw
 ) -> None:
     """1200 × 630, whatever its shape; a JPEG, which every site takes; of a small one none."""
-    high = one(media, draw(tmp_path / "high.png", 700, 1400))
-    small = one(media, draw(tmp_path / "small.png", 590, 400))
+    high = cut(media, draw(tmp_path / "high.png", 700, 1400))
+    small = cut(media, draw(tmp_path / "small.png", 590, 400))
     (shared,) = [each for each in high.renditions if each.format == "share"]
 
     assert (1200, 630) == (shared.width, shared.height)
     with Image.open(media.folder / shared.path) as image:
         assert ("JPEG", (1200, 630)) == (image.format, image.size)
     assert "share" not in {each.format for each in small.renditions}
+
+
+def test_a_lead_picture_is_cut_to_three_shapes(media: Media, tmp_path: Path, draw: Draw) -> None:
+    """16:9, 4:3 and square, each of 50,000 pixels at least and never blown up."""
+    large = cut(media, draw(tmp_path / "large.png", 1800, 1100))
+    small = cut(media, draw(tmp_path / "small.png", 320, 240))
+    shapes = {each.format: (each.width, each.height) for each in large.renditions}
+
+    assert (1200, 675) == shapes["16x9"]
+    assert (1200, 900) == shapes["4x3"]
+    assert (1100, 1100) == shapes["1x1"]
+    assert {"16x9": (320, 180), "4x3": (320, 240), "1x1": (240, 240)} == {
+        each.format: (each.width, each.height)
+        for each in small.renditions
+        if each.format in ("16x9", "4x3", "1x1")
+    }
+
+
+def test_what_was_chosen_stays_in_sight(media: Media, tmp_path: Path) -> None:
+    """A cut keeps its focal point; cuts around other points lie beside it under other names."""
+    path = tmp_path / "wide.png"
+    image = Image.new("RGB", (1600, 400), "navy")
+    image.paste("red", (1500, 0, 1600, 400))
+    image.save(path)
+    right = cut(media, path, Focus(97, 50))
+    middle = cut(media, path)
+    square = next(each for each in right.renditions if each.format == "1x1-97-50")
+    (other,) = [each for each in middle.renditions if each.format == "1x1"]
+
+    assert square.path.endswith("-1x1-97-50.jpg")
+    with Image.open(media.folder / square.path) as seen:
+        assert red(seen, 370)
+    with Image.open(media.folder / other.path) as seen:
+        assert not any(red(seen, x) for x in range(0, seen.width, 10))
+
+
+def red(image: Image.Image, x: int) -> bool:
+    """Tell whether it is red there."""
+    pixel = image.getpixel((x, 200))
+    assert isinstance(pixel, tuple)
+    return pixel[0] > 150 and pixel[2] < 90
 
 
 def test_a_small_picture_keeps_its_size(media: Media, tmp_path: Path, draw: Draw) -> None:

@@ -12,7 +12,9 @@ from typing import Any
 
 import yaml
 
+from portal.news import focus
 from portal.news.article import Kind, Status
+from portal.news.focus import Focus
 from portal.news.markup import clean_line
 from portal.news.slugs import LONGEST, is_reserved, is_slug, slugify
 
@@ -47,6 +49,7 @@ class Found:
         date: as written; None: when it is first imported.
         category: names from the top down; empty for a page.
         lead: the lead picture's file as written.
+        lead_decorative: its description was left empty on purpose.
         clicks: how many it begins with.
     """
 
@@ -63,6 +66,9 @@ class Found:
     lead: str | None
     lead_alt: str
     lead_caption: str
+    lead_credit: str
+    lead_focus: Focus
+    lead_decorative: bool
     clicks: int
     body: str
 
@@ -147,6 +153,9 @@ def _found(file: str, front: Mapping[str, Any], body: str, languages: tuple[str,
         lead=_line(front, "lead", 300) or None,
         lead_alt=_line(front, "lead_alt", 1_000),
         lead_caption=_line(front, "lead_caption", 1_000),
+        lead_credit=_line(front, "lead_credit", 300),
+        lead_focus=_focus(front),
+        lead_decorative=front.get("lead_alt") == "",
         clicks=_clicks(front.get("clicks")),
         body=body,
     )
@@ -162,6 +171,13 @@ def _line(front: Mapping[str, Any], key: str, longest: int) -> str:
     if len(line) > longest:
         raise ValueError(f"{key}: it has {len(line):,} characters; at most {longest:,} are kept")
     return line
+
+
+def _focus(front: Mapping[str, Any]) -> Focus:
+    try:
+        return focus.read(_line(front, "lead_focus", 40))
+    except ValueError as error:
+        raise ValueError(f"lead_focus: {error}") from None
 
 
 def _one_of(front: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str) -> Any:

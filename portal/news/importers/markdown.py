@@ -22,9 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import Clock
 from portal.identity import ArticleId
-from portal.news import markup, pictures
+from portal.news import markup, pictures, title_cards
 from portal.news.article import Publication
-from portal.news.importers import newsroom
+from portal.news.importers import newsroom, pictured
 from portal.news.importers.dates import When, read_date
 from portal.news.importers.folder import Folder
 from portal.news.importers.front_matter import Found
@@ -32,6 +32,7 @@ from portal.news.importers.newsroom import Newsroom
 from portal.news.importers.writing import SOURCE, Known, Read, Ready, Written, write
 from portal.news.picture import BODY_SIZES, Picture, picture_of
 from portal.news.pictures import Made, Original, Renditions
+from portal.news.store import media
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.media import Media
@@ -44,6 +45,7 @@ class Report:
 
     Attributes:
         problems: one line each, `file: reason`.
+        advice: the same of what came in, and could be better.
         changed: what readers with open pages should be told (`news.socket.announcement`).
         initial_clicks: article and clicks it begins with, for the ledger to book; new ones only.
     """
@@ -53,6 +55,7 @@ class Report:
     unchanged: int = 0
     withdrawn: int = 0
     problems: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
     changed: list[Publication] = field(default_factory=list)
     initial_clicks: list[tuple[ArticleId, int]] = field(default_factory=list)
 
@@ -72,13 +75,17 @@ async def import_folder(
     async with db.read() as connection:
         known = await _known(connection)
         taken = await _taken(connection)
+        current = await media.up_to_date(connection, pictures.RECIPE)
+    report.advice += [line for each in reads for line in pictured.advice(each)]
     todo = [each for each in reads if not _unchanged(each, known, now, report)]
+    old = [each for each in reads if each not in todo and _behind(each, current)]
     todo = _with_own_address(todo, known, taken, report.problems)
     cache = await asyncio.to_thread(pictures.cache_folder)
+    kitchen = Kitchen(media_folder, cache, settings.site_name)
     made, portraits, ready = await asyncio.to_thread(
-        _render_all, source, Renditions(media_folder, cache), room, todo, known, report.problems
+        _render_all, source, kitchen, room, todo, old, known, report.problems
     )
-    if not ready and not room.authors and not room.categories:
+    if not made.pictures and not ready and not room.authors and not room.categories:
         return report
     done = await db.write(lambda c: write(c, room, portraits, made, ready, now))
     _sum_up(done, report)
@@ -100,24 +107,18 @@ def _read_all(
 
 
 def _with_pictures(source: Folder, found: Found, when: When | None, problems: list[str]) -> Read:
-    named = [*([found.lead] if found.lead else []), *markup.pictures_in(found.body)]
-    originals: dict[str, Original] = {}
-    for name in dict.fromkeys(named):
-        try:
-            originals[name] = source.picture(name, found.file)
-        except ValueError as error:
-            problems.append(f"{found.file}: picture {name[:80]!r}: {error}; imported without it")
-    return Read(found, when, originals, _digest(found, originals))
+    named = pictured.named_by(found)
+    originals = pictured.gather(source, found, named, problems)
+    return Read(found, when, named, originals, _digest(found, originals))
 
 
 def _digest(found: Found, originals: dict[str, Original]) -> str:
-    """Fingerprint all this importer can change, and how it would be rendered."""
+    """Fingerprint all this importer can change; not how pictures are made: words stay words."""
     said = [
         markup.RECIPE,
-        pictures.RECIPE,
         *(found.kind, found.path, found.title, str(found.date), found.summary, found.status),
         [[step.name for step in names] for names in (found.category, found.authors, found.tags)],
-        *(found.lead, found.lead_alt, found.lead_caption),
+        *(found.lead, found.lead_alt, found.lead_caption, found.lead_credit, found.lead_focus),
         sorted((name, original.sha256) for name, original in originals.items()),
         found.body,
     ]
@@ -167,6 +168,11 @@ def _unchanged(read: Read, known: dict[str, Known], now: int, report: Report) ->
     return True
 
 
+def _behind(read: Read, current: set[str]) -> bool:
+    """Tell whether a picture of an article nobody changed was made by an older recipe."""
+    return any(each.kind and each.sha256 not in current for each in read.pictures.values())
+
+
 def _with_own_address(
     todo: Iterable[Read], known: dict[str, Known], taken: dict[str, str], problems: list[str]
 ) -> list[Read]:
@@ -190,11 +196,21 @@ def _with_own_address(
     return kept
 
 
+@dataclass(frozen=True)
+class Kitchen:
+    """Where pictures are made, and for whom."""
+
+    media: Media
+    cache: Path | None
+    site_name: str
+
+
 def _render_all(
     source: Folder,
-    renditions: Renditions,
+    kitchen: Kitchen,
     room: Newsroom,
     todo: Sequence[Read],
+    old: Sequence[Read],
     known: dict[str, Known],
     problems: list[str],
 ) -> tuple[Made, dict[str, str], list[Ready]]:
@@ -204,29 +220,37 @@ def _render_all(
             portraits[author.slug] = source.picture(f"authors/{author.slug}.jpg", newsroom.FILE)
         except ValueError:
             continue  # most authors have none
-    wanted = [*portraits.values()]
-    for each in todo:
-        wanted += each.pictures.values()
-    made = renditions.make(wanted)
-    ready = [_render(each, made, known, problems) for each in todo]
+    renditions = Renditions(kitchen.media, kitchen.cache)
+    wanted = [each for read in (*todo, *old) for each in read.pictures.values()]
+    made = renditions.make([*portraits.values(), *wanted])
+    renditions.cut(pictured.cuts((*todo, *old), made), made)
+    bare = [read.found.title for read in todo if pictured.lead_of(read, made) is None]
+    cards = title_cards.make(bare, kitchen.site_name, kitchen.media, kitchen.cache)
+    ready = [_render(each, made, cards, known, problems) for each in todo]
     faces = {slug: each.sha256 for slug, each in portraits.items() if each.sha256 in made.pictures}
     return made, faces, [each for each in ready if each is not None]
 
 
-def _render(read: Read, made: Made, known: dict[str, Known], problems: list[str]) -> Ready | None:
+def _render(
+    read: Read,
+    made: Made,
+    cards: dict[str, str],
+    known: dict[str, Known],
+    problems: list[str],
+) -> Ready | None:
     found = read.found
     for name, original in read.pictures.items():
         if original.sha256 in made.problems:
             reason = made.problems[original.sha256]
             problems.append(f"{found.file}: picture {name[:80]!r}: {reason}; imported without it")
-    shown: list[tuple[str, str, str]] = []
+    shown: list[str] = []
 
     def find_picture(name: str, alt: str, caption: str) -> Picture | None:
         original = read.pictures.get(name)
         picture = made.pictures.get(original.sha256) if original else None
         if picture is None:
             return None
-        shown.append((picture.sha256, alt, caption))
+        shown.append(picture.sha256)
         return picture_of(picture.renditions, alt=alt, caption=caption, sizes=BODY_SIZES)
 
     try:
@@ -234,18 +258,14 @@ def _render(read: Read, made: Made, known: dict[str, Known], problems: list[str]
     except ValueError as error:
         problems.append(f"{found.file}: {error}")
         return None
-    lead = read.pictures.get(found.lead or "")
-    if lead is not None and lead.sha256 in made.pictures:
-        chosen = (lead.sha256, found.lead_alt, found.lead_caption)
-    else:
-        chosen = shown[0] if shown else ("", "", "")
+    lead = pictured.lead_of(read, made)
     return Ready(
         read=read,
         html=body.html,
         words=body.words,
-        lead=chosen[0] or None,
-        lead_words=chosen[1:],
-        media=tuple(dict.fromkeys(sha256 for sha256, _, _ in shown)),
+        lead=lead,
+        card="" if lead else cards.get(found.title, ""),
+        media=tuple(dict.fromkeys(shown)),
         known=known.get(SOURCE + found.file),
     )
 

@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.article import Draft, Publication, Status
+from portal.news.caption import Named
+from portal.news.focus import MIDDLE
 from portal.news.importers.dates import When
 from portal.news.importers.front_matter import Found
 from portal.news.importers.newsroom import Newsroom
@@ -40,7 +42,9 @@ class Read:
 
     found: Found
     when: When | None
+    named: tuple[Named, ...]
     pictures: dict[str, Original]
+    """By the names they have there; those that were found."""
     digest: str
 
 
@@ -51,9 +55,9 @@ class Ready:
     read: Read
     html: str
     words: int
-    lead: str | None
-    """SHA-256 of its lead picture."""
-    lead_words: tuple[str, str]
+    lead: Named | None
+    card: str
+    """Of its title, if no picture leads it."""
     media: tuple[str, ...]
     known: Known | None
 
@@ -155,7 +159,7 @@ def _draft(
     media_ids: dict[str, int],
     now: int,
 ) -> Draft:
-    found, when = one.read.found, one.read.when
+    found, when, lead = one.read.found, one.read.when, one.lead
     # A date counted back is true once: later imports keep what it came to.
     keeps = one.known is not None and one.known.seen and when is not None and when.relative
     at = None if when is None or keeps else when.at
@@ -175,9 +179,12 @@ def _draft(
         words=one.words,
         digest=one.read.digest,
         published_at=at,
-        lead_media_id=media_ids[one.lead] if one.lead else None,
-        lead_alt=one.lead_words[0],
-        lead_caption=one.lead_words[1],
+        lead_media_id=media_ids[one.read.pictures[lead.file].sha256] if lead else None,
+        lead_alt=lead.alt if lead else "",
+        lead_caption=lead.caption.text if lead else "",
+        lead_credit=lead.caption.credit if lead else "",
+        lead_focus=lead.caption.focus if lead else MIDDLE,
+        card=one.card,
         authors=tuple(author_ids[author.name] for author in found.authors),
         tags=tuple(tag_ids[tag.slug] for tag in found.tags),
         media=tuple(media_ids[sha256] for sha256 in one.media),

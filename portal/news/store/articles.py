@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import Clock
 from portal.identity import ArticleId
+from portal.news import focus
 from portal.news.article import Draft, Moved, Publication, PublishedArticle, Standing, Withdrawn
 from portal.news.store import moves, publishing, revisions
 from portal.news.store.version import raise_version
@@ -137,6 +138,9 @@ async def published(
         lead_alt=row.lead_alt,
         lead_caption=row.lead_caption,
         media=tuple(row.media),
+        lead_credit=row.lead_credit,
+        lead_focus=focus.read(row.lead_focus),
+        card=row.card,
     )
 
 
@@ -160,6 +164,9 @@ async def at_path(connection: AsyncConnection, path: str) -> Any | None:
             revision.c.lead_media_id,
             revision.c.lead_alt,
             revision.c.lead_caption,
+            revision.c.lead_credit,
+            revision.c.lead_focus,
+            revision.c.card,
             revision.c.media,
         )
         .outerjoin_from(

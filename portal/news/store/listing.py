@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.identity import ArticleId
+from portal.news import focus
 from portal.news.article import Listed, PublishedArticle
 from portal.storage.tables.news import article, category, revision
 
@@ -37,6 +38,7 @@ def shown(*extra: Any) -> Select[Any]:
             revision.c.words,
             revision.c.lead_media_id,
             revision.c.lead_alt,
+            revision.c.lead_focus,
             category.c.name.label("category_name"),
             category.c.path.label("category_path"),
             *extra,
@@ -67,6 +69,7 @@ def row_of(row: Row[Any]) -> Listed:
         category_path=row.category_path or "",
         lead_media_id=row.lead_media_id,
         lead_alt=row.lead_alt,
+        lead_focus=focus.read(row.lead_focus),
     )
 
 

@@ -6,9 +6,12 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.news.focus import MIDDLE, Focus
 from portal.news.picture import Picture, Rendered, picture_of
 from portal.storage.tables.news import media, rendition
 from portal.storage.upsert import insert_for
+
+SHAPES = ("16x9", "4x3", "1x1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class NewMedia:
         sha256: of the original's bytes, hex.
         filename: the name it came with, for who looks for it later.
         width, height: of the original as it is looked at, in pixels.
+        recipe: which one its renditions were made by.
     """
 
     sha256: str
@@ -27,6 +31,7 @@ class NewMedia:
     height: int
     size_bytes: int
     renditions: tuple[Rendered, ...]
+    recipe: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,19 @@ class Renditions:
 
     rendered: tuple[Rendered, ...]
 
-    def picture(self, *, alt: str, caption: str = "", sizes: str) -> Picture:
+    def picture(
+        self,
+        *,
+        alt: str,
+        caption: str = "",
+        sizes: str,
+        credit: str = "",
+        focus: Focus = MIDDLE,
+    ) -> Picture:
         """Return them as a picture with these words."""
-        return picture_of(self.rendered, alt=alt, caption=caption, sizes=sizes)
+        return picture_of(
+            self.rendered, alt=alt, caption=caption, sizes=sizes, credit=credit, focus=focus
+        )
 
     @property
     def largest(self) -> Rendered:
@@ -46,10 +61,17 @@ class Renditions:
             (made for made in self.rendered if made.format == "jpeg"), key=lambda made: made.width
         )
 
-    @property
-    def shared(self) -> Rendered | None:
+    def shared(self, focus: Focus = MIDDLE) -> Rendered | None:
         """The one other sites show beside a link; None: made before there was one."""
-        return next((made for made in self.rendered if made.format == "share"), None)
+        return self._cut("share", focus)
+
+    def shapes(self, focus: Focus = MIDDLE) -> tuple[Rendered, ...]:
+        """Those search engines choose from: 16:9, 4:3 and 1:1, as far as it is large enough."""
+        return tuple(filter(None, (self._cut(shape, focus) for shape in SHAPES)))
+
+    def _cut(self, shape: str, focus: Focus) -> Rendered | None:
+        by_format = {made.format: made for made in self.rendered}
+        return by_format.get(shape + focus.mark) or by_format.get(shape)
 
 
 async def renditions(
@@ -87,12 +109,20 @@ async def filenames(connection: AsyncConnection, media_ids: Iterable[int]) -> di
     return {row.id: row.filename for row in found}
 
 
+async def up_to_date(connection: AsyncConnection, recipe: int) -> set[str]:
+    """Return the originals whose renditions were made by this recipe, by SHA-256."""
+    return set(await connection.scalars(select(media.c.sha256).where(media.c.recipe == recipe)))
+
+
 async def save(connection: AsyncConnection, new: Collection[NewMedia], now: int) -> dict[str, int]:
-    """Add originals with their renditions, those that are new; return all their ids by SHA-256."""
+    """Add originals and renditions, those that are new; return all their ids by SHA-256."""
     if not new:
         return {}
+    statement = insert_for(connection, media)
     await connection.execute(
-        insert_for(connection, media).on_conflict_do_nothing(),
+        statement.on_conflict_do_update(
+            index_elements=[media.c.sha256], set_={"recipe": statement.excluded.recipe}
+        ),
         [
             {
                 "sha256": each.sha256,
@@ -100,6 +130,7 @@ async def save(connection: AsyncConnection, new: Collection[NewMedia], now: int)
                 "width": each.width,
                 "height": each.height,
                 "size_bytes": each.size_bytes,
+                "recipe": each.recipe,
                 "created_at": now,
             }
             for each in new

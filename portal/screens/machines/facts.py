@@ -79,7 +79,8 @@ def _main(shown: "DataclassInstance", frame: Frame, card: Card, site: str) -> di
 
 def _article(shown: ArticlePage, frame: Frame, card: Card, site: str) -> dict[str, Any]:
     address = site + url(frame.canonical)
-    images = [card.path, *([shown.lead.src] if shown.lead else [])]
+    images = [each.path for each in shown.images]
+    images = images or [card.path, *([shown.lead.src] if shown.lead else [])]
     section = frame.crumbs[-2].name if len(frame.crumbs) > 2 else ""
     facts: dict[str, Any] = {
         "@type": "NewsArticle",

@@ -42,6 +42,7 @@ media = Table(
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
+    Column("recipe", Integer, nullable=False, server_default="0"),  # its renditions' newest
     Column("created_at", Moment, nullable=False),
 )
 
@@ -49,7 +50,7 @@ rendition = Table(
     "rendition",
     metadata,
     Column("media_id", ForeignKey("media.id"), primary_key=True),
-    Column("format", String(8), primary_key=True),  # "avif", "jpeg" or "share"
+    Column("format", String(16), primary_key=True),  # "avif", "jpeg", "share", "4x3-62-30" …
     Column("width", Integer, primary_key=True),
     Column("height", Integer, nullable=False),
     Column("path", String(255), nullable=False),  # below /media/
@@ -98,6 +99,9 @@ revision = Table(
     Column("lead_media_id", ForeignKey("media.id")),
     Column("lead_alt", Text, nullable=False, server_default=""),
     Column("lead_caption", Text, nullable=False, server_default=""),
+    Column("lead_credit", Text, nullable=False, server_default=""),
+    Column("lead_focus", String(16), nullable=False, server_default=""),  # "62% 30%"
+    Column("card", String(255), nullable=False, server_default=""),  # below /media/; has no lead
     Column("authors", JSON, nullable=False),  # author ids in byline order, as of this revision
     Column("tags", JSON, nullable=False),  # tag ids, as of this revision
     Column("media", JSON, nullable=False),  # media ids the body shows

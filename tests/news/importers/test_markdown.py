@@ -333,7 +333,7 @@ async def test_a_picture_from_elsewhere_is_not_taken(
     assert all("imported without it" in line for line in report.problems)
     assert isinstance(found, PublishedArticle)
     assert "<img" not in found.body_html
-    assert not run.media.folder.exists()
+    assert [f"{found.card}"] == [each.name for each in run.media.folder.iterdir()]
 
 
 def test_the_sample_newsroom_is_read_without_a_word() -> None:
