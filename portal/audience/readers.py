@@ -35,6 +35,18 @@ WATCHED = 10
 """A page shows its own number and those of a list."""
 MOODS = (("reading", 7), ("idle", 2), ("hidden", 1))
 MOST_PAGES = 60
+ELSEWHERE = (
+    "/static/",
+    "/staff",
+    "/media/",
+    "/tags/",
+    "/authors/",
+    "/archive/",
+    "/search",
+    "/chat/",
+)
+"""Where no story stands that the front page and the categories do not lead to."""
+PAPERS = (".xml", ".atom", ".json", ".md", ".webmanifest")
 PARENT_LOOK_SECONDS = 2.0
 
 
@@ -60,15 +72,17 @@ def find_stories(base_url: str) -> list[Story]:
     found: dict[int, Story] = {}
     seen = {"/"}
     waiting = ["/"]
-    while waiting and len(seen) <= MOST_PAGES:
+    opened = 0
+    while waiting and opened < MOST_PAGES:
         path = waiting.pop(0)
         page = _page(base_url, path)
+        opened += 1
         story = _story(path, page)
         if story:
             found[story.article] = story
         for link in re.findall(r'href="(/[^"#?]*)"', page):
             link = unescape(link)
-            if link not in seen and not link.startswith(("/static/", "/staff", "/media/")):
+            if link not in seen and not link.startswith(ELSEWHERE) and not link.endswith(PAPERS):
                 seen.add(link)
                 waiting.append(link)
     return list(found.values())

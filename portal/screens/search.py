@@ -6,7 +6,7 @@ robot. Where nothing holds all the words, what holds some of them is offered ins
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -102,8 +102,7 @@ class Search:
         """Answer a search, or show the form."""
         asked = _read(request)
         try:
-            async with self._db.read() as connection:
-                shown = await build(connection, self._site, asked)
+            shown = await build(self._db, self._site, asked)
         except Unavailable:
             return await self._refuse(request, 503)
         if shown is None:
@@ -111,8 +110,24 @@ class Search:
         return HTMLResponse(self._templates.render(TEMPLATE, shown), headers=HEADERS)
 
 
-async def build(connection: AsyncConnection, site: Site, asked: Asked) -> SearchPage | None:
-    """Assemble the page, in nine statements at most; None beyond the last page."""
+async def build(db: Database, site: Site, asked: Asked) -> SearchPage | None:
+    """Assemble the page, in nine statements at most; None beyond the last page.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    async with db.read() as connection:
+        read = await _read_all(connection, site, asked)
+    if read is None:
+        return None
+    page, rows, dressed = read
+    return replace(page, results=await _results(rows, dressed, asked.query))
+
+
+async def _read_all(
+    connection: AsyncConnection, site: Site, asked: Asked
+) -> tuple[SearchPage, list[Found], Dressed] | None:
+    """Read what the page needs; its results are made once the connection is given back."""
     total = await finding.how_many(connection, asked.query) if asked.query else 0
     pages = min(LAST_PAGE, max(1, -(-total // EACH_PAGE)))
     if not 1 <= asked.page <= pages:
@@ -123,7 +138,7 @@ async def build(connection: AsyncConnection, site: Site, asked: Asked) -> Search
         rows = await finding.ranked(connection, asked.query, EACH_PAGE, offset, any_of=not total)
     around = await surroundings(connection, site)
     dressed = await dress(connection, site, [*around.most_read, *(row.listed for row in rows)])
-    return SearchPage(
+    page = SearchPage(
         frame=frame(
             site,
             around,
@@ -135,12 +150,13 @@ async def build(connection: AsyncConnection, site: Site, asked: Asked) -> Search
         asked=asked.text,
         longest=LONGEST,
         found=bool(total),
-        results=await _results(rows, dressed, asked.query),
+        results=(),
         first=(asked.page - 1) * EACH_PAGE + 1,
         page=asked.page,
         pages=pages,
         total=total,
     )
+    return page, rows, dressed
 
 
 async def _results(

@@ -141,7 +141,7 @@ def awaits(function: ast.AsyncFunctionDef) -> Iterator[ast.Await]:
     given = {
         argument.arg
         for argument in function.args.args
-        if argument.annotation and "AsyncConnection" in ast.unparse(argument.annotation)
+        if argument.annotation and ast.unparse(argument.annotation) == "AsyncConnection"
     }
     for awaited in ast.walk(function) if given else ():
         if isinstance(awaited, ast.Await):

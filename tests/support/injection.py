@@ -48,7 +48,10 @@ AUDIT = """() => {
         found.push(`${element.tagName} ${name}=${value}`);
     }
     const made = "iframe, object, embed, base, [http-equiv=refresh], #__proto__, script:not([src])";
-    if (element.matches(made))
+    // What a page says to machines is data: whole JSON, in the head, and only one of it.
+    const facts = "head > script[type='application/ld+json']:not(script ~ script[type$='json'])";
+    if (element.matches(facts)) JSON.parse(element.textContent);
+    else if (element.matches(made))
       found.push(element.outerHTML.slice(0, 200));
     if (element.matches("a[target=_blank]:not([rel~=noopener])"))
       found.push(element.outerHTML.slice(0, 200));
