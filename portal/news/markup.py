@@ -11,22 +11,22 @@ not move them, so an agent can point a reader to a paragraph of the page he has 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from typing import Any
-from urllib.parse import unquote
 
-import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from portal.news import caption
+from portal.news import figures
 from portal.news.caption import Named
-from portal.news.picture import Picture
+from portal.news.figures import Finders, FindFilm, FindPicture
+from portal.news.film import Film
+from portal.news.sanitiser import ALLOWED_SCHEMES, BLOCKS, sanitise
 from portal.news.slugs import slugify
 
 RECIPE = 4
@@ -36,34 +36,6 @@ LONGEST = 500_000
 MAX_NESTING = 20
 """Quotes in quotes in lists. Deeper is an attack on the parser, not an article."""
 
-FindPicture = Callable[[str, str, str], Picture | None]
-"""Given a picture's file, alt and caption as written, returns it ready to show, or None."""
-
-_BLOCK = ("p", "figure", "table", "li", "blockquote", "pre")
-_ALLOWED_TAGS = {
-    *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"),
-    *("em", "strong", "s", "a", "figure", "figcaption", "picture", "source", "img", "div"),
-    *("table", "thead", "tbody", "tr", "th", "td", "footer"),
-}
-_IMG = {"src", "srcset", "sizes", "width", "height", "alt", "loading", "decoding"}
-_ALLOWED_ATTRIBUTES = {
-    **{tag: {"id"} for tag in (*_BLOCK, "h2", "h3", "h4", "h5", "h6")},
-    "a": {"href", "title", "rel"},
-    "img": _IMG,
-    "source": {"type", "srcset", "sizes"},
-    "figure": {"id", "class"},
-    "div": {"class", "role", "tabindex", "aria-label"},
-    "ol": {"start"},
-    "th": {"scope", "class"},
-    "td": {"class"},
-}
-_ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
-_ALLOWED_CLASSES = {
-    "div": {"table-scroll"},
-    "figure": {"figure--portrait"},
-    "th": {"align-center", "align-right"},
-    "td": {"align-center", "align-right"},
-}
 _SCHEME = re.compile(r"([^/?#]*):")
 _ELSEWHERE = re.compile(r"(https?:)?//", re.IGNORECASE)
 _UNPRINTABLE = re.compile(
@@ -93,7 +65,11 @@ class Body:
     missing: tuple[str, ...]
 
 
-def render(text: str, find_picture: FindPicture) -> Body:
+def _no_film(_named: Named) -> Film | None:
+    return None
+
+
+def render(text: str, find_picture: FindPicture, find_film: FindFilm = _no_film) -> Body:
     """Turn an article's Markdown into HTML.
 
     Raises:
@@ -105,7 +81,8 @@ def render(text: str, find_picture: FindPicture) -> Body:
     tokens = parser.parse(clean(text))
     _lift_headings(tokens)
     missing: list[str] = []
-    tokens = _set_figures(tokens, find_picture, missing)
+    find = Finders(find_picture, find_film, clean_line)
+    tokens = figures.set_figures(tokens, find, missing)
     _name_speakers(tokens)
     _give_ids(tokens)
     html = parser.renderer.render(tokens, parser.options, {})
@@ -113,28 +90,15 @@ def render(text: str, find_picture: FindPicture) -> Body:
 
 
 def pictures_in(text: str) -> list[Named]:
-    """Return the pictures a text names, in order."""
+    """Return the pictures and films a text names, in order."""
     if "![" not in text:
         return []
     return [
-        _named(child)
+        figures.named(child, clean_line)
         for token in _parser().parse(clean(text[:LONGEST]))
         for child in token.children or ()
         if child.type == "image"
     ]
-
-
-def sanitise(html: str) -> str:
-    """Let through only what an article may consist of."""
-    return nh3.clean(
-        html,
-        tags=_ALLOWED_TAGS,
-        attributes={tag: set(names) - {"class"} for tag, names in _ALLOWED_ATTRIBUTES.items()},
-        allowed_classes=_ALLOWED_CLASSES,
-        url_schemes=_ALLOWED_SCHEMES,
-        link_rel=None,
-        strip_comments=True,
-    )
 
 
 def clean(text: str) -> str:
@@ -167,7 +131,7 @@ class _Parser(MarkdownIt):
 
     def validateLink(self, url: str) -> bool:
         scheme = _SCHEME.match(url.strip())
-        return scheme is None or scheme[1].lower() in _ALLOWED_SCHEMES
+        return scheme is None or scheme[1].lower() in ALLOWED_SCHEMES
 
 
 def _lift_headings(tokens: Sequence[Token]) -> None:
@@ -177,66 +141,6 @@ def _lift_headings(tokens: Sequence[Token]) -> None:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
-
-
-def _set_figures(
-    tokens: Sequence[Token], find_picture: FindPicture, missing: list[str]
-) -> list[Token]:
-    """Make figures of paragraphs that hold nothing but pictures, pictures of all other images."""
-    done: list[Token] = []
-    for token in tokens:
-        done.append(token)
-        if token.type != "inline" or not token.children:
-            continue
-        _find_pictures(token.children, find_picture, missing)
-        images = [child for child in token.children if child.type == "image"]
-        alone = all(
-            child.type in ("image", "softbreak", "hardbreak")
-            or (child.type == "text" and not child.content.strip())
-            for child in token.children
-        )
-        shown = [image for image in images if "picture" in image.meta]
-        if shown and alone and done[-2].type == "paragraph_open" and not done[-2].hidden:
-            del done[-2:]
-            done += [_figure(image) for image in shown]
-    return _without_orphans(done)
-
-
-def _find_pictures(
-    children: Sequence[Token], find_picture: FindPicture, missing: list[str]
-) -> None:
-    for child in children:
-        if child.type != "image":
-            continue
-        named = _named(child)
-        picture = find_picture(named.file, named.alt, named.caption.text)
-        if picture is None:
-            missing.append(named.file)
-        else:
-            words = named.caption
-            child.meta["picture"] = replace(picture, credit=words.credit, focus=words.focus)
-
-
-def _named(image: Token) -> Named:
-    title = clean_line(str(image.attrGet("title") or ""))
-    file = unquote(str(image.attrGet("src") or ""))
-    return Named(file, clean_line(image.content), caption.read(title))
-
-
-def _figure(image: Token) -> Token:
-    figure = Token("figure", "figure", 0, block=True, content=image.content)
-    figure.meta["picture"] = image.meta["picture"]
-    return figure
-
-
-def _without_orphans(tokens: Sequence[Token]) -> list[Token]:
-    """Drop the closing half of paragraphs whose opening became a figure."""
-    kept: list[Token] = []
-    for token in tokens:
-        if token.type == "paragraph_close" and kept and kept[-1].type == "figure":
-            continue
-        kept.append(token)
-    return kept
 
 
 def _name_speakers(tokens: Sequence[Token]) -> None:
@@ -260,11 +164,10 @@ def _give_ids(tokens: Sequence[Token]) -> None:
             name = slugify(_text_of([tokens[at + 1]]))[:60].rstrip("-")
             token.attrSet("id", _unique(f"p-{name or 'part'}", taken))
         elif token.type == "figure":
-            picture: Picture = token.meta["picture"]
-            token.attrSet("id", _unique(f"p-{_hash(picture.src)}", taken))
+            token.attrSet("id", _unique(f"p-{_hash(figures.known_by(token))}", taken))
         elif token.type in ("fence", "code_block"):
             token.attrSet("id", _unique(f"p-{_hash(token.content)}", taken))
-        elif token.tag in _BLOCK and token.nesting >= 0 and token.block and not token.hidden:
+        elif token.tag in BLOCKS and token.nesting >= 0 and token.block and not token.hidden:
             token.attrSet("id", _unique(f"p-{_hash(_text_of(_inside(tokens, at)))}", taken))
 
 
@@ -311,16 +214,22 @@ class _Renderer(RendererHTML):
     """Writes what markdown-it does not: figures, tables that scroll, links that lead out."""
 
     def figure(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        picture: Picture = tokens[idx].meta["picture"]
-        caption = f"<figcaption>{escape(picture.caption)}</figcaption>" if picture.caption else ""
-        shape = ' class="figure--portrait"' if picture.portrait else ""
-        name = escape(str(tokens[idx].attrGet("id")))
-        return f'<figure id="{name}"{shape}>{picture_html(picture)}{caption}</figure>\n'
+        return figures.figure_html(tokens[idx])
+
+    def gallery_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return '<div class="gallery">\n'
+
+    def gallery_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return "</div>\n"
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         picture = tokens[idx].meta.get("picture")
         # What is not there is told in the words that stand for it.
-        return picture_html(picture) if picture else escape(tokens[idx].content)
+        return figures.picture_html(picture) if picture else escape(tokens[idx].content)
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -367,16 +276,3 @@ def _alignment(token: Token) -> str:
     style = str(token.attrGet("style") or "")
     side: Any = style.removeprefix("text-align:")
     return f' class="align-{side}"' if side in ("center", "right") else ""
-
-
-def picture_html(picture: Picture) -> str:
-    """Write a picture that loads when it comes near and never moves the text around it."""
-    sources = "".join(
-        f'<source type="{each.type}" srcset="{each.srcset}" sizes="{picture.sizes}">'
-        for each in picture.sources
-    )
-    return (
-        f'<picture>{sources}<img src="{picture.src}" srcset="{picture.srcset}" '
-        f'sizes="{picture.sizes}" width="{picture.width}" height="{picture.height}" '
-        f'alt="{escape(picture.alt)}" loading="lazy" decoding="async"></picture>'
-    )

@@ -68,6 +68,8 @@ class Rendered:
 
 BODY_SIZES = "(min-width: 48rem) 44rem, calc(100vw - 2rem)"
 """A picture in the text: as wide as the column, or the telephone without its margins."""
+GALLERY_SIZES = "(min-width: 48rem) 22rem, calc(50vw - 1.25rem)"
+"""One of several: half a column."""
 LEAD_SIZES = "(min-width: 64rem) 52rem, (min-width: 48rem) 44rem, 100vw"
 CARD_SIZES = "(min-width: 64rem) 20rem, (min-width: 40rem) 45vw, 100vw"
 PORTRAIT_SIZES = "4rem"

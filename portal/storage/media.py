@@ -1,8 +1,9 @@
 """The media folder: files named after what is in them, whole or not there, served for ever.
 
 A file's name is `{16 hex digits}-{width}.avif|jpg`, or ends in the shape it was cut to and the
-point it was cut around (`-share.jpg`, `-4x3-62-30.jpg`), and its content never changes, so it may
-be kept by whoever has it. The original lies beside, below `originals/`, and is not served.
+point it was cut around (`-share.jpg`, `-4x3-62-30.jpg`); a film's is `{16 hex digits}.mp4|webm`,
+the words to it `.vtt`. Its content never changes, so it may be kept by whoever has it. A picture's
+original lies beside, below `originals/`, and is not served.
 """
 
 import asyncio
@@ -14,21 +15,32 @@ import shutil
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 NAME = re.compile(
-    r"[0-9a-f]{16}-([0-9]{1,5}|(share|16x9|4x3|1x1)(-[0-9]{1,3}-[0-9]{1,3})?)\.(avif|jpg)", re.ASCII
+    r"[0-9a-f]{16}(-([0-9]{1,5}|(share|16x9|4x3|1x1)(-[0-9]{1,3}-[0-9]{1,3})?)\.(avif|jpg)"
+    r"|\.(mp4|webm|vtt))",
+    re.ASCII,
 )
 """The only names that are served; none of them climbs, hides or runs."""
 ORIGINAL = re.compile(r"[0-9a-f]{64}\.(jpg|png|webp|gif)", re.ASCII)
-TYPES = {"avif": "image/avif", "jpg": "image/jpeg"}
+FILMS = (".mp4", ".webm")
+TYPES = {
+    "avif": "image/avif",
+    "jpg": "image/jpeg",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "vtt": "text/vtt",
+}
 HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+PLAYED = "media-src 'self'"
+"""A browser that is led to a film itself plays it in a page of its own making."""
 
 
 class Media:
@@ -66,13 +78,16 @@ class Media:
         except OSError:  # another disk, or one without links
             self._copy(source, place)
 
-    def original(self, sha256: str, source: Path, kind: str) -> None:
-        """Keep the original of a picture, for renditions of later."""
-        name = f"originals/{sha256}.{kind}"
-        if not self.has(name):
-            place = self._place(name)
+    def keep(self, name: str, source: Path) -> None:
+        """Take a copy of a file that somebody may still write to."""
+        place = self._place(name)
+        if not place.is_file():
             place.parent.mkdir(parents=True, exist_ok=True)
             self._copy(source, place)
+
+    def original(self, sha256: str, source: Path, kind: str) -> None:
+        """Keep the original of a picture, for renditions of later."""
+        self.keep(f"originals/{sha256}.{kind}", source)
 
     def remove(self, name: str) -> None:
         """Remove a file nobody shows any more."""
@@ -111,6 +126,11 @@ class Media:
         headers = {**HEADERS, "ETag": etag}
         if etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
+        if name.endswith(FILMS) and await asyncio.to_thread(_is_plain, self.folder / name):
+            # In pieces: a film is not kept in memory, and players ask for parts of it.
+            kind = TYPES[name.rpartition(".")[2]]
+            headers["Content-Security-Policy"] = f"{HEADERS['Content-Security-Policy']}; {PLAYED}"
+            return FileResponse(self.folder / name, headers=headers, media_type=kind)
         content = await asyncio.to_thread(_read, self.folder / name)
         if content is None:
             return _nothing()
@@ -122,6 +142,10 @@ class Media:
 
 def _nothing() -> Response:
     return PlainTextResponse("Not found.", 404, {"X-Content-Type-Options": "nosniff"})
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _read(path: Path) -> bytes | None:

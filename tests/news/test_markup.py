@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from portal.news.markup import LONGEST, Body, clean, clean_line, pictures_in, render, sanitise
+from portal.news.markup import LONGEST, Body, clean, clean_line, pictures_in, render
 from portal.news.picture import BODY_SIZES, Picture, Rendered, picture_of
+from portal.news.sanitiser import sanitise
 
 RENDERED = (
     Rendered("jpeg", 480, 320, "ab-480.jpg", 1),

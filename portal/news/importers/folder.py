@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from portal.news import films
+from portal.news.films import Reel
 from portal.news.importers import front_matter
 from portal.news.importers.front_matter import Found
 from portal.news.pictures import Original, look_at
@@ -53,6 +55,20 @@ class Folder:
         Raises:
             ValueError: it is not there, or outside.
         """
+        return self._look(self._find(named, beside))
+
+    def film(self, named: str, beside: str, language: str) -> Reel:
+        """Find a film likewise, with the words to it.
+
+        Raises:
+            ValueError: it is not there, outside, or no film.
+        """
+        try:
+            return films.look_at(self._find(named, beside), language)
+        except OSError as error:
+            raise ValueError(str(error.strerror)) from None
+
+    def _find(self, named: str, beside: str) -> Path:
         if "://" in named or named.startswith(("/", "\\", "data:")) or "\0" in named:
             raise ValueError("only pictures in the folder itself are taken")
         places = [(self.root / beside).parent / named, self.root / named]
@@ -64,7 +80,7 @@ class Folder:
             if plain.resolve() != plain:
                 raise ValueError("it is a link, or behind one; only files are read")
             if plain.is_file():
-                return self._look(plain)
+                return plain
         raise ValueError("there is no such file")
 
     def _look(self, path: Path) -> Original:

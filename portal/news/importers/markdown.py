@@ -13,7 +13,7 @@ article begins with are returned, not booked: the ledger is another room.
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,16 +22,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import Clock
 from portal.identity import ArticleId
-from portal.news import markup, pictures, title_cards
+from portal.news import markup, pictures
 from portal.news.article import Publication
+from portal.news.films import Reel
 from portal.news.importers import newsroom, pictured
 from portal.news.importers.dates import When, read_date
 from portal.news.importers.folder import Folder
 from portal.news.importers.front_matter import Found
 from portal.news.importers.newsroom import Newsroom
-from portal.news.importers.writing import SOURCE, Known, Read, Ready, Written, write
-from portal.news.picture import BODY_SIZES, Picture, picture_of
-from portal.news.pictures import Made, Original, Renditions
+from portal.news.importers.rendering import Kitchen, render_all
+from portal.news.importers.writing import SOURCE, Known, Read, Written, write
+from portal.news.pictures import Original
 from portal.news.store import media
 from portal.settings import Settings
 from portal.storage.database import Database
@@ -83,7 +84,7 @@ async def import_folder(
     cache = await asyncio.to_thread(pictures.cache_folder)
     kitchen = Kitchen(media_folder, cache, settings.site_name)
     made, portraits, ready = await asyncio.to_thread(
-        _render_all, source, kitchen, room, todo, old, known, report.problems
+        render_all, source, kitchen, room, todo, old, known, report.problems
     )
     if not made.pictures and not ready and not room.authors and not room.categories:
         return report
@@ -102,17 +103,20 @@ def _read_all(
         except ValueError as error:
             problems.append(f"{found.file}: date: {error}")
             continue
-        reads.append(_with_pictures(source, found, when, problems))
+        reads.append(_with_pictures(source, found, when, settings.languages[0], problems))
     return reads, newsroom.read(source.root, problems)
 
 
-def _with_pictures(source: Folder, found: Found, when: When | None, problems: list[str]) -> Read:
+def _with_pictures(
+    source: Folder, found: Found, when: When | None, language: str, problems: list[str]
+) -> Read:
     named = pictured.named_by(found)
     originals = pictured.gather(source, found, named, problems)
-    return Read(found, when, named, originals, _digest(found, originals))
+    reels = pictured.gather_films(source, found, named, language, problems)
+    return Read(found, when, named, originals, reels, _digest(found, originals, reels))
 
 
-def _digest(found: Found, originals: dict[str, Original]) -> str:
+def _digest(found: Found, originals: dict[str, Original], reels: dict[str, Reel]) -> str:
     """Fingerprint all this importer can change; not how pictures are made: words stay words."""
     said = [
         markup.RECIPE,
@@ -120,6 +124,9 @@ def _digest(found: Found, originals: dict[str, Original]) -> str:
         [[step.name for step in names] for names in (found.category, found.authors, found.tags)],
         *(found.lead, found.lead_alt, found.lead_caption, found.lead_credit, found.lead_focus),
         sorted((name, original.sha256) for name, original in originals.items()),
+        sorted(
+            (name, reel.sha256, *(sha for _, sha, _ in reel.tracks)) for name, reel in reels.items()
+        ),
         found.body,
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
@@ -194,80 +201,6 @@ def _with_own_address(
             holder = holder.removeprefix(SOURCE)
             problems.append(f"{each.found.file}: the address /{each.found.path} is {holder}'s")
     return kept
-
-
-@dataclass(frozen=True)
-class Kitchen:
-    """Where pictures are made, and for whom."""
-
-    media: Media
-    cache: Path | None
-    site_name: str
-
-
-def _render_all(
-    source: Folder,
-    kitchen: Kitchen,
-    room: Newsroom,
-    todo: Sequence[Read],
-    old: Sequence[Read],
-    known: dict[str, Known],
-    problems: list[str],
-) -> tuple[Made, dict[str, str], list[Ready]]:
-    portraits: dict[str, Original] = {}
-    for author in room.authors:
-        try:
-            portraits[author.slug] = source.picture(f"authors/{author.slug}.jpg", newsroom.FILE)
-        except ValueError:
-            continue  # most authors have none
-    renditions = Renditions(kitchen.media, kitchen.cache)
-    wanted = [each for read in (*todo, *old) for each in read.pictures.values()]
-    made = renditions.make([*portraits.values(), *wanted])
-    renditions.cut(pictured.cuts((*todo, *old), made), made)
-    bare = [read.found.title for read in todo if pictured.lead_of(read, made) is None]
-    cards = title_cards.make(bare, kitchen.site_name, kitchen.media, kitchen.cache)
-    ready = [_render(each, made, cards, known, problems) for each in todo]
-    faces = {slug: each.sha256 for slug, each in portraits.items() if each.sha256 in made.pictures}
-    return made, faces, [each for each in ready if each is not None]
-
-
-def _render(
-    read: Read,
-    made: Made,
-    cards: dict[str, str],
-    known: dict[str, Known],
-    problems: list[str],
-) -> Ready | None:
-    found = read.found
-    for name, original in read.pictures.items():
-        if original.sha256 in made.problems:
-            reason = made.problems[original.sha256]
-            problems.append(f"{found.file}: picture {name[:80]!r}: {reason}; imported without it")
-    shown: list[str] = []
-
-    def find_picture(name: str, alt: str, caption: str) -> Picture | None:
-        original = read.pictures.get(name)
-        picture = made.pictures.get(original.sha256) if original else None
-        if picture is None:
-            return None
-        shown.append(picture.sha256)
-        return picture_of(picture.renditions, alt=alt, caption=caption, sizes=BODY_SIZES)
-
-    try:
-        body = markup.render(found.body, find_picture)
-    except ValueError as error:
-        problems.append(f"{found.file}: {error}")
-        return None
-    lead = pictured.lead_of(read, made)
-    return Ready(
-        read=read,
-        html=body.html,
-        words=body.words,
-        lead=lead,
-        card="" if lead else cards.get(found.title, ""),
-        media=tuple(dict.fromkeys(shown)),
-        known=known.get(SOURCE + found.file),
-    )
 
 
 def _sum_up(done: Written, report: Report) -> None:

@@ -5,6 +5,8 @@ from pathlib import PurePosixPath
 
 from portal.news import markup
 from portal.news.caption import Caption, Named
+from portal.news.film import is_film
+from portal.news.films import Reel
 from portal.news.focus import Focus
 from portal.news.importers.folder import Folder
 from portal.news.importers.front_matter import Found
@@ -31,13 +33,27 @@ def gather(
     source: Folder, found: Found, named: Iterable[Named], problems: list[str]
 ) -> dict[str, Original]:
     """Find the files of all pictures an article names; each that is not there is a line."""
+    files = [each.caption.poster if is_film(each.file) else each.file for each in named]
     originals: dict[str, Original] = {}
-    for name in dict.fromkeys(each.file for each in named):
+    for name in dict.fromkeys(filter(None, files)):
         try:
             originals[name] = source.picture(name, found.file)
         except ValueError as error:
             problems.append(f"{found.file}: picture {name[:80]!r}: {error}; imported without it")
     return originals
+
+
+def gather_films(
+    source: Folder, found: Found, named: Iterable[Named], language: str, problems: list[str]
+) -> dict[str, Reel]:
+    """Find the films an article names likewise."""
+    reels: dict[str, Reel] = {}
+    for name in dict.fromkeys(each.file for each in named if is_film(each.file)):
+        try:
+            reels[name] = source.film(name, found.file, language)
+        except ValueError as error:
+            problems.append(f"{found.file}: film {name[:80]!r}: {error}; imported without it")
+    return reels
 
 
 def lead_of(read: Read, made: Made) -> Named | None:
@@ -60,11 +76,12 @@ def cuts(reads: Iterable[Read], made: Made) -> Iterator[tuple[Original, Focus]]:
 def advice(read: Read) -> Iterator[str]:
     """Yield what those who cannot see a picture would miss; a line each."""
     for each in read.named:
-        if each.file not in read.pictures or each.caption.decorative:
+        kind = "film" if each.file in read.films else "picture"
+        if each.file not in {**read.pictures, **read.films} or each.caption.decorative:
             continue
-        where = f"{read.found.file}: picture {each.file[:80]!r}"
+        where = f"{read.found.file}: {kind} {each.file[:80]!r}"
         if not each.alt:
-            yield f"{where}: nothing describes it to who cannot see it, nor is it called decorative"
+            yield f"{where}: nothing describes it, nor is it called decorative"
         elif slugify(each.alt) in _names(each.file):
             yield f"{where}: its description is the name of its file"
 

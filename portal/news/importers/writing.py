@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.article import Draft, Publication, Status
 from portal.news.caption import Named
+from portal.news.films import Reel
 from portal.news.focus import MIDDLE
 from portal.news.importers.dates import When
 from portal.news.importers.front_matter import Found
@@ -45,6 +46,7 @@ class Read:
     named: tuple[Named, ...]
     pictures: dict[str, Original]
     """By the names they have there; those that were found."""
+    films: dict[str, Reel]
     digest: str
 
 
