@@ -161,7 +161,9 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         return memory.well and not bus.doubtful
 
     # web and live
-    templates = Templates(site_url=settings.site_url, zone=settings.timezone)
+    templates = Templates(
+        site_url=settings.site_url, zone=settings.timezone, languages=settings.languages
+    )
     loading = asyncio.create_task(asyncio.to_thread(templates.load), name="templates")
     hub = Hub()
     raise_limit()

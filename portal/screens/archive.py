@@ -8,13 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.news.store import archive
 from portal.news.store.archive import Months
 from portal.screens.contexts import Crumb, Frame
-from portal.screens.frame import HOME, Site, crumbs, dress, frame, surroundings
+from portal.screens.frame import Site, crumbs, dress, frame, home, surroundings
 from portal.screens.turned import Shown, Turned, turn
-from portal.web.templates import MONTHS
 
 TEMPLATE: Final = "screens/archive.html"
 INDEX_TEMPLATE: Final = "screens/archives.html"
-INDEX: Final = Crumb("Archive", "/archive/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +84,33 @@ async def _period(
         return None
     around = await surroundings(connection, site)
     dressed = await dress(connection, site, [*around.most_read, *turned.listed])
-    name = f"{MONTHS[month - 1]} {year}" if month else str(year)
-    above = (Crumb(str(year), _path(year, None)),) if month else ()
+    words = site.words
+    name = words.month_of(year, month) if month else words.year(year)
+    above = (Crumb(words.year(year), _path(year, None)),) if month else ()
     framed = frame(
         site,
         around,
         dressed,
-        title=turned.title(f"Archive: {name}"),
-        description=f"Everything published in {name}, newest first.",
+        title=turned.title(site, words.gettext("Archive: %(name)s") % {"name": name}),
+        description=words.gettext("Everything published in %(name)s, newest first.")
+        % {"name": name},
         canonical=turned.canonical,
-        crumbs=(HOME, INDEX, *above, Crumb(MONTHS[month - 1] if month else name, None)),
+        crumbs=(
+            home(site),
+            _index_step(site),
+            *above,
+            Crumb(words.month(month) if month else name, None),
+        ),
     )
-    earlier, later = _beside(months, year, month)
-    shown = ArchivePage(framed, name, _year(months, year), earlier, later, turned.dressed(dressed))
+    earlier, later = _beside(site, months, year, month)
+    shown = ArchivePage(
+        framed, name, _year(site, months, year), earlier, later, turned.dressed(dressed)
+    )
     return Shown(TEMPLATE, shown, path)
+
+
+def _index_step(site: Site) -> Crumb:
+    return Crumb(site.words.gettext("Archive"), f"{site.home}archive/")
 
 
 async def _index(connection: AsyncConnection, site: Site, months: Months) -> Shown:
@@ -109,12 +120,12 @@ async def _index(connection: AsyncConnection, site: Site, months: Months) -> Sho
         site,
         around,
         dressed,
-        title="Archive",
-        description="Everything published here, by month.",
+        title=site.words.gettext("Archive"),
+        description=site.words.gettext("Everything published here, by month."),
         canonical="/archive/",
-        crumbs=crumbs((), "Archive"),
+        crumbs=crumbs(site, (), site.words.gettext("Archive")),
     )
-    years = tuple(_year(months, year) for year in dict.fromkeys(year for year, _ in months))
+    years = tuple(_year(site, months, year) for year in dict.fromkeys(year for year, _ in months))
     return Shown(INDEX_TEMPLATE, ArchivesPage(framed, years), "/archive/")
 
 
@@ -135,22 +146,24 @@ def _path(year: int, month: int | None) -> str:
     return f"/archive/{year}/{month:02}/" if month else f"/archive/{year}/"
 
 
-def _month(months: Months, which: tuple[int, int], *, with_year: bool = False) -> Month:
+def _month(site: Site, months: Months, which: tuple[int, int], *, with_year: bool = False) -> Month:
     year, month = which
-    name = f"{MONTHS[month - 1]} {year}" if with_year else MONTHS[month - 1]
+    name = site.words.month_of(year, month) if with_year else site.words.month(month)
     return Month(name, _path(year, month), months[which])
 
 
-def _year(months: Months, year: int) -> Year:
-    own = tuple(_month(months, each) for each in sorted(months) if each[0] == year)
-    return Year(str(year), _path(year, None), sum(each.articles for each in own), own)
+def _year(site: Site, months: Months, year: int) -> Year:
+    own = tuple(_month(site, months, each) for each in sorted(months) if each[0] == year)
+    return Year(site.words.year(year), _path(year, None), sum(each.articles for each in own), own)
 
 
-def _beside(months: Months, year: int, month: int | None) -> tuple[Month | None, Month | None]:
+def _beside(
+    site: Site, months: Months, year: int, month: int | None
+) -> tuple[Month | None, Month | None]:
     if month is None:
         return None, None
     in_order = sorted(months)
     at = in_order.index((year, month))
-    earlier = _month(months, in_order[at - 1], with_year=True) if at else None
+    earlier = _month(site, months, in_order[at - 1], with_year=True) if at else None
     later = in_order[at + 1] if at + 1 < len(in_order) else None
-    return earlier, _month(months, later, with_year=True) if later else None
+    return earlier, _month(site, months, later, with_year=True) if later else None

@@ -48,7 +48,7 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
             description=shown.summary,
             canonical=article_path(shown.path),
             here=[step.id for step in trail],
-            crumbs=crumbs(trail, shown.title),
+            crumbs=crumbs(site, trail, shown.title),
         ),
         id=shown.id,
         revision=shown.revision,

@@ -9,12 +9,11 @@ from portal.news.picture import PORTRAIT_SIZES
 from portal.news.store import authors
 from portal.news.store.authors import Profile
 from portal.screens.contexts import Crumb, Frame, Picture
-from portal.screens.frame import HOME, Dressed, Site, crumbs, dress, frame, surroundings
+from portal.screens.frame import Dressed, Site, crumbs, dress, frame, home, surroundings
 from portal.screens.turned import Shown, Turned, turn
 
 TEMPLATE: Final = "screens/author.html"
 INDEX_TEMPLATE: Final = "screens/authors.html"
-INDEX: Final = Crumb("Authors", "/authors/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,22 @@ async def build(
         site,
         around,
         dressed,
-        title=turned.title(shown.name),
-        description=shown.bio or f"Everything {shown.name} has written here, newest first.",
+        title=turned.title(site, shown.name),
+        description=shown.bio or _said_of(site, shown.name),
         canonical=turned.canonical,
-        crumbs=(HOME, INDEX, Crumb(shown.name, None)),
+        crumbs=(home(site), _index_step(site), Crumb(shown.name, None)),
     )
     page_of = AuthorPage(framed, _writer(shown, dressed), turned.dressed(dressed))
     return Shown(TEMPLATE, page_of, path)
+
+
+def _said_of(site: Site, name: str) -> str:
+    said = site.words.gettext("Everything %(name)s has written here, newest first.")
+    return said % {"name": name}
+
+
+def _index_step(site: Site) -> Crumb:
+    return Crumb(site.words.gettext("Authors"), f"{site.home}authors/")
 
 
 async def _index(connection: AsyncConnection, site: Site) -> Shown:
@@ -87,10 +95,10 @@ async def _index(connection: AsyncConnection, site: Site) -> Shown:
         site,
         around,
         dressed,
-        title="Authors",
-        description="Who writes here.",
+        title=site.words.gettext("Authors"),
+        description=site.words.gettext("Who writes here."),
         canonical="/authors/",
-        crumbs=crumbs((), "Authors"),
+        crumbs=crumbs(site, (), site.words.gettext("Authors")),
     )
     writers = tuple(_writer(each, dressed) for each in found)
     return Shown(INDEX_TEMPLATE, AuthorsPage(framed, writers), "/authors/")

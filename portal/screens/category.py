@@ -7,6 +7,7 @@ from portal.news.store import listing
 from portal.news.store.categories import Category
 from portal.screens.contexts import CategoryPage
 from portal.screens.frame import Site, category_links, crumbs, dress, frame, surroundings
+from portal.screens.turned import paged
 
 TEMPLATE = "screens/category.html"
 EACH_PAGE = 12
@@ -34,11 +35,11 @@ async def build(
             site,
             around,
             dressed,
-            title=shown.name if page == 1 else f"{shown.name}, page {page}",
+            title=paged(site, shown.name, page),
             description=shown.description,
             canonical=path if page == 1 else f"{path}?page={page}",
             here=[step.id for step in trail],
-            crumbs=crumbs(trail[:-1], shown.name),
+            crumbs=crumbs(site, trail[:-1], shown.name),
         ),
         name=shown.name,
         description=shown.description,

@@ -20,18 +20,11 @@ from portal.news.store.media import Renditions
 from portal.packed import build
 from portal.screens.contexts import CategoryLink, Crumb, Frame, PageLink, Teaser
 from portal.settings import Settings
+from portal.web.languages import Language, language
 
 MOST_READ = 6
 MOST_READ_ASKED = 24
 """Some of the most read may be withdrawn by now."""
-RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
-HOME = Crumb("Home", "/")
-CHAT = {
-    "zh": ("在线客服", "给我们留言", "正在打开…"),
-    "ar": ("محادثة مباشرة", "راسلنا", "جارٍ الفتح…"),
-}
-"""The launcher's words, by the beginning of a language's tag; the panel's own come with it."""
-CHAT_ELSE = ("Live Chat", "Write to us", "Opening …")
 
 
 class Clicks(Protocol):
@@ -69,11 +62,23 @@ class Site:
     settings: Settings
     clicks: Clicks
     clock: Clock
+    spoken: str = ""
+    """The tag of the page's language; "": the site's first."""
 
     @property
     def language(self) -> str:
-        """The site's first language."""
-        return self.settings.languages[0]
+        """The tag of the page's language."""
+        return self.spoken or self.settings.languages[0]
+
+    @property
+    def words(self) -> Language:
+        """What the page's language says, and how it writes."""
+        return language(self.language, self.settings.timezone)
+
+    @property
+    def home(self) -> str:
+        """The path of this language's front page; all its listings stand below."""
+        return f"/{self.words.segment}/" if self.spoken else "/"
 
 
 @dataclass(frozen=True)
@@ -176,8 +181,7 @@ def frame(
     """
     settings = site.settings
     name = settings.site_name
-    spoken = site.language.split("-")[0].lower()
-    chat_name, write_name, coming_name = CHAT.get(spoken, CHAT_ELSE)
+    words = site.words
     return Frame(
         site_name=name,
         welcome=settings.welcome_line,
@@ -191,10 +195,8 @@ def frame(
         most_read=dressed.of(around.most_read) if dressed else (),
         pages=around.pages,
         year=moment(site.clock()).astimezone(settings.timezone).year,
-        direction="rtl" if spoken in RIGHT_TO_LEFT else "ltr",
-        chat_name=chat_name,
-        write_name=write_name,
-        coming_name=coming_name,
+        direction=words.direction,
+        home=site.home,
         chat_fields=",".join(settings.chat_fields),
         chat_consent=settings.chat_consent,
         chat_preview=settings.chat_preview,
@@ -217,7 +219,12 @@ def category_links(
     )
 
 
-def crumbs(trail: Iterable[Category], last: str) -> tuple[Crumb, ...]:
+def home(site: Site) -> Crumb:
+    """Return the first step to every page."""
+    return Crumb(site.words.gettext("Home"), site.home)
+
+
+def crumbs(site: Site, trail: Iterable[Category], last: str) -> tuple[Crumb, ...]:
     """Return the way from Home through `trail` to the page called `last`."""
     steps = (Crumb(step.name, category_path(step.path)) for step in trail)
-    return (HOME, *steps, Crumb(last, None))
+    return (home(site), *steps, Crumb(last, None))

@@ -17,17 +17,17 @@ from portal.chat.outreach.form import Form, Given
 from portal.chat.requests import EMAIL_LONGEST, NAME_LONGEST, TEXT_LONGEST, TOPIC_LONGEST
 from portal.clock import Clock
 from portal.errors import Refused, Unavailable
-from portal.screens.contexts import Crumb, Frame
-from portal.screens.frame import HOME, Clicks, Site, dress, frame, surroundings
+from portal.screens.contexts import Frame
+from portal.screens.frame import Clicks, Site, crumbs, dress, frame, surroundings
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.web.forms import FormTokens, fields
+from portal.web.languages import Language, to_translate
 from portal.web.templates import Templates
 
 TEMPLATE: Final = "screens/letterbox.html"
 PATH: Final = "/chat/"
 THANKS: Final = "/chat/?sent=1"
-TITLE: Final = "Write to us"
 BOUND_TO: Final = "letterbox"
 """What the form's token is bound to: there is no session."""
 NUMBER: Final = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
@@ -40,7 +40,18 @@ NAMES: Final = (
 )
 STATUS: Final = {"limited": 429, "not_allowed": 403}
 HEADERS: Final = {"Cache-Control": "no-store"}
-BUSY: Final = "We cannot take your message just now. Please send it again in a moment."
+SAID: Final = {
+    "This form has grown old. Please send it again.": to_translate(
+        "This form has grown old. Please send it again."
+    ),
+    "you cannot write here; staff have blocked this chat": to_translate(
+        "You cannot write here; staff have blocked this chat."
+    ),
+}
+"""What a refusal says, in words that catalogues know."""
+BUSY: Final = to_translate(
+    "We cannot take your message just now. Please send it again in a moment."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +119,8 @@ class Letterbox:
         given = _read(typed, request)
         if typed["website"]:
             return _thanks()
-        problems = self._form.problems(given)
+        words = self._site.words
+        problems = self._form.problems(given, words.gettext)
         if problems:
             return await self._page(given, problems, status=422)
         try:
@@ -117,9 +129,11 @@ class Letterbox:
         except Refused as refused:
             wait_ms = refused.retry_ms
             status = STATUS.get(refused.code, 400)
-            return await self._page(given, {"": _sentence(refused)}, status=status, wait_ms=wait_ms)
+            return await self._page(
+                given, {"": _sentence(words, refused)}, status=status, wait_ms=wait_ms
+            )
         except Unavailable:
-            return await self._page(given, {"": BUSY}, status=503, wait_ms=5_000)
+            return await self._page(given, {"": words.gettext(BUSY)}, status=503, wait_ms=5_000)
         return _thanks()
 
     async def _page(
@@ -155,11 +169,12 @@ class Letterbox:
         return HTMLResponse(self._templates.render(TEMPLATE, shown), status, headers)
 
     async def _frame(self) -> Frame:
-        crumbs = (HOME, Crumb(TITLE, None))
         async with self._db.read() as connection:
             around = await surroundings(connection, self._site)
             dressed = await dress(connection, self._site, around.most_read)
-        return frame(self._site, around, dressed, title=TITLE, canonical=PATH, crumbs=crumbs)
+        title = self._site.words.gettext("Write to us")
+        way = crumbs(self._site, (), title)
+        return frame(self._site, around, dressed, title=title, canonical=PATH, crumbs=way)
 
 
 def _empty(article: str = "") -> Given:
@@ -187,11 +202,14 @@ def _article(text: str) -> int | None:
     return int(text) if ARTICLE.fullmatch(text) else None
 
 
-def _sentence(refused: Refused) -> str:
+def _sentence(words: Language, refused: Refused) -> str:
     if refused.code == "limited":
         minutes = max(1, round((refused.retry_ms or 0) / 60_000))
-        return f"That was a lot of messages at once. Please send it again in {minutes} min."
-    return refused.message[:1].upper() + refused.message[1:]
+        said = words.gettext(
+            "That was a lot of messages at once. Please send it again in %(minutes)s min."
+        )
+        return said % {"minutes": words.number(minutes)}
+    return words.gettext(SAID.get(refused.message, refused.message))
 
 
 def _thanks() -> Response:

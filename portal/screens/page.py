@@ -23,7 +23,7 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
             title=shown.title,
             description=shown.summary,
             canonical=article_path(shown.path),
-            crumbs=crumbs((), shown.title),
+            crumbs=crumbs(site, (), shown.title),
         ),
         title=shown.title,
         body=Markup(shown.body_html),  # noqa: S704 - sanitised by news.markup before it was kept

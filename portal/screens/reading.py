@@ -29,6 +29,7 @@ from portal.screens.machines.facts import with_facts
 from portal.screens.page_cache import Cut, PageCache, Verdict, respond
 from portal.settings import Settings
 from portal.storage.database import Database
+from portal.web.languages import to_translate
 from portal.web.templates import Templates
 
 if TYPE_CHECKING:
@@ -45,10 +46,22 @@ LATEST = 3
 """What an error page offers instead."""
 _PLAIN_QUERY = re.compile(rb"[!-~]{1,500}")
 SAID: dict[int, tuple[str, str]] = {
-    404: ("There is nothing here", "The address may be mistyped, or what it led to has moved."),
-    410: ("This article was withdrawn", "It was published here and has been taken back since."),
-    500: ("Something broke", "The fault is ours and has been noted. Trying again may help."),
-    503: ("Back in a moment", "The portal cannot reach its database just now. Nothing is lost."),
+    404: (
+        to_translate("There is nothing here"),
+        to_translate("The address may be mistyped, or what it led to has moved."),
+    ),
+    410: (
+        to_translate("This article was withdrawn"),
+        to_translate("It was published here and has been taken back since."),
+    ),
+    500: (
+        to_translate("Something broke"),
+        to_translate("The fault is ours and has been noted. Trying again may help."),
+    ),
+    503: (
+        to_translate("Back in a moment"),
+        to_translate("The portal cannot reach its database just now. Nothing is lost."),
+    ),
 }
 
 
@@ -105,8 +118,8 @@ class Pages:
             else:
                 assert not isinstance(found, Verdict)
                 return respond(request, found)
-        around = frame(self._site, NOTHING_AROUND, None, title=_said(status)[0])
-        html = self._templates.render(ERROR_TEMPLATE, _error(status, around))
+        around = frame(self._site, NOTHING_AROUND, None, title=_said(self._site, status)[0])
+        html = self._templates.render(ERROR_TEMPLATE, _error(self._site, status, around))
         headers = {"Cache-Control": "no-store"}
         if status == 503:
             headers["Retry-After"] = RETRY_SECONDS
@@ -197,8 +210,8 @@ class Pages:
             around = await surroundings(connection, site)
             latest = await listing.latest(connection, LATEST)
             dressed = await dress(connection, site, [*around.most_read, *latest])
-        framed = frame(site, around, dressed, title=_said(status)[0])
-        shown = replace(_error(status, framed), latest=dressed.of(latest))
+        framed = frame(site, around, dressed, title=_said(site, status)[0])
+        shown = replace(_error(site, status, framed), latest=dressed.of(latest))
         return self._cut(site, ERROR_TEMPLATE, shown, "", status)
 
     def _cut(
@@ -209,12 +222,13 @@ class Pages:
         return Cut(html, path, tuple(site.clicks.answered.items()), status)
 
 
-def _said(status: int) -> tuple[str, str]:
-    return SAID.get(status, SAID[500])
+def _said(site: Site, status: int) -> tuple[str, str]:
+    title, sentence = SAID.get(status, SAID[500])
+    return site.words.gettext(title), site.words.gettext(sentence)
 
 
-def _error(status: int, around: Frame) -> ErrorPage:
-    title, sentence = _said(status)
+def _error(site: Site, status: int, around: Frame) -> ErrorPage:
+    title, sentence = _said(site, status)
     return ErrorPage(frame=around, status=status, title=title, sentence=sentence)
 
 

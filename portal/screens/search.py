@@ -143,9 +143,9 @@ async def _read_all(
             site,
             around,
             dressed,
-            title=f"Search: {asked.text}" if asked.text else "Search",
+            title=_title(site, asked.text),
             canonical=PATH,
-            crumbs=crumbs((), "Search"),
+            crumbs=crumbs(site, (), site.words.gettext("Search")),
         ),
         asked=asked.text,
         longest=LONGEST,
@@ -175,6 +175,12 @@ async def _results(
         )
         await asyncio.sleep(0)  # a long text takes a millisecond or two: others have their turn
     return tuple(results)
+
+
+def _title(site: Site, asked: str) -> str:
+    if not asked:
+        return site.words.gettext("Search")
+    return site.words.gettext("Search: %(asked)s") % {"asked": asked}
 
 
 def _read(request: Request) -> Asked:

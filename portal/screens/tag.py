@@ -7,12 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.store import tags
 from portal.screens.contexts import Crumb, Frame
-from portal.screens.frame import HOME, Site, crumbs, dress, frame, surroundings
+from portal.screens.frame import Site, crumbs, dress, frame, home, surroundings
 from portal.screens.turned import Shown, Turned, turn
 
 TEMPLATE: Final = "screens/tag.html"
 INDEX_TEMPLATE: Final = "screens/tags.html"
-INDEX: Final = Crumb("Tags", "/tags/")
 
 
 class Counted(NamedTuple):
@@ -63,12 +62,17 @@ async def build(
         site,
         around,
         dressed,
-        title=turned.title(shown.name),
-        description=f"Everything on {shown.name}, newest first.",
+        title=turned.title(site, shown.name),
+        description=site.words.gettext("Everything on %(name)s, newest first.")
+        % {"name": shown.name},
         canonical=turned.canonical,
-        crumbs=(HOME, INDEX, Crumb(shown.name, None)),
+        crumbs=(home(site), _index_step(site), Crumb(shown.name, None)),
     )
     return Shown(TEMPLATE, TagPage(framed, shown.name, shown.slug, turned.dressed(dressed)), path)
+
+
+def _index_step(site: Site) -> Crumb:
+    return Crumb(site.words.gettext("Tags"), f"{site.home}tags/")
 
 
 async def _index(connection: AsyncConnection, site: Site) -> Shown:
@@ -79,10 +83,10 @@ async def _index(connection: AsyncConnection, site: Site) -> Shown:
         site,
         around,
         dressed,
-        title="Tags",
-        description="Everything published here, by what it is about.",
+        title=site.words.gettext("Tags"),
+        description=site.words.gettext("Everything published here, by what it is about."),
         canonical="/tags/",
-        crumbs=crumbs((), "Tags"),
+        crumbs=crumbs(site, (), site.words.gettext("Tags")),
     )
     counted = tuple(Counted(each.name, f"/tags/{each.slug}/", each.articles) for each in found)
     return Shown(INDEX_TEMPLATE, TagsPage(framed, counted), "/tags/")

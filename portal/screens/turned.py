@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.news.article import Listed
 from portal.news.store import listing
 from portal.screens.contexts import Teaser
-from portal.screens.frame import Dressed
+from portal.screens.frame import Dressed, Site
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -59,14 +59,23 @@ class Turn:
         """The address of this page."""
         return self.path if self.page == 1 else f"{self.path}?page={self.page}"
 
-    def title(self, name: str) -> str:
+    def title(self, site: Site, name: str) -> str:
         """Return what this page of the listing called `name` is called."""
-        return name if self.page == 1 else f"{name}, page {self.page}"
+        return paged(site, name, self.page)
 
     def dressed(self, dressed: Dressed) -> Turned:
         """Return it with its teasers."""
         teasers = dressed.of(self.listed)
         return Turned(teasers, self.path, self.page, self.pages, self.total)
+
+
+def paged(site: Site, name: str, page: int) -> str:
+    """Return what a page of the listing called `name` is called."""
+    if page == 1:
+        return name
+    words = site.words
+    said = words.gettext("%(name)s, page %(page)s")
+    return said % {"name": name, "page": words.number(page)}
 
 
 async def turn(

@@ -2,12 +2,14 @@
 
 Every page has a dataclass; its fields are the template's names and an unknown name is an error.
 Links are made here and never by Starlette, whose `url_for` believes the Host header.
+
+A template is compiled once for all languages: words, numbers and dates look at the language of the
+page that is being rendered. That is its frame's; what has no frame is said in English.
 """
 
+from contextvars import ContextVar
 from dataclasses import fields
-from datetime import datetime
 from email.utils import formatdate
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -16,20 +18,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.clock import moment
 from portal.packed import build, folder
+from portal.web.languages import SOURCE, Language, language
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 class Templates:
     """The templates of the portal, compiled once a process, before anybody is served."""
 
-    def __init__(self, *, site_url: str, zone: ZoneInfo) -> None:
+    def __init__(self, *, site_url: str, zone: ZoneInfo, languages: tuple[str, ...] = ()) -> None:
+        """Set up what templates may use; none is read yet.
+
+        Args:
+            languages: tags of those whose words are read with the templates.
+        """
         self._environment = Environment(
             loader=FileSystemLoader(folder("templates")),
             autoescape=True,
@@ -40,7 +43,21 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.policies["ext.i18n.trimmed"] = True
-        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+        self._zone = zone
+        self._languages = languages
+        self._spoken: ContextVar[Language] = ContextVar("spoken")
+        english = language(SOURCE, zone)
+
+        def spoken() -> Language:
+            return self._spoken.get(english)
+
+        self._environment.install_gettext_callables(  # type: ignore[attr-defined]
+            gettext=lambda words: spoken().gettext(words),
+            ngettext=lambda one, many, n: spoken().ngettext(one, many, n),
+            pgettext=lambda context, words: spoken().pgettext(context, words),
+            npgettext=lambda context, one, many, n: spoken().npgettext(context, one, many, n),
+            newstyle=True,
+        )
         self._environment.globals.update(
             static=static,
             url=url,
@@ -48,12 +65,12 @@ class Templates:
             build=build(),
         )
         self._environment.filters.update(
-            number=number,
+            number=lambda value: spoken().number(value),
+            day=lambda at: spoken().day(at),
+            short_day=lambda at: spoken().short_day(at),
+            daytime=lambda at: spoken().daytime(at),
             iso=iso,
             rfc822=rfc822,
-            day=partial(day, zone=zone),
-            short_day=partial(short_day, zone=zone),
-            daytime=partial(daytime, zone=zone),
         )
 
     def load(self) -> None:
@@ -62,17 +79,26 @@ class Templates:
         No reader waits for the disk then, nor anybody else on the loop, and a slip in a rare page
         is found at the start.
         """
+        for tag in self._languages:
+            language(tag, self._zone).day(0)  # and what CLDR knows of it
         for name in self._environment.list_templates(extensions=["html", "xml"]):
             self._environment.get_template(name)
 
     def render(self, name: str, context: "DataclassInstance") -> str:
         """Return the text of the template `name` with the fields of `context`.
 
+        Its frame, if it has one, says in which language.
+
         Raises:
             jinja2.TemplateError: the template asks for what the context does not have.
         """
         values: dict[str, Any] = {f.name: getattr(context, f.name) for f in fields(context)}
-        return self._environment.get_template(name).render(values)
+        tag = getattr(values.get("frame"), "language", SOURCE)
+        before = self._spoken.set(language(tag, self._zone))
+        try:
+            return self._environment.get_template(name).render(values)
+        finally:
+            self._spoken.reset(before)
 
 
 def static(path: str) -> str:
@@ -85,11 +111,6 @@ def url(path: str) -> str:
     return "/" + quote(path.lstrip("/"), safe="/-._~?=&#@:")
 
 
-def number(value: int) -> str:
-    """Write 1234567 as 1,234,567."""
-    return f"{value:,}"
-
-
 def iso(at: int) -> str:
     """Write milliseconds UTC as 2024-06-07T00:00:00Z."""
     return moment(at).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -98,23 +119,3 @@ def iso(at: int) -> str:
 def rfc822(at: int) -> str:
     """Write milliseconds UTC as Fri, 07 Jun 2024 00:00:00 GMT."""
     return formatdate(at / 1000, usegmt=True)
-
-
-def day(at: int, zone: ZoneInfo) -> str:
-    """Write milliseconds UTC as 7 June 2024 in `zone`."""
-    local = moment(at).astimezone(zone)
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
-
-
-def short_day(at: int, zone: ZoneInfo) -> str:
-    """Write milliseconds UTC as 7 Jun 2024 in `zone`."""
-    local = moment(at).astimezone(zone)
-    return f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}"
-
-
-def daytime(at: int, zone: ZoneInfo) -> str:
-    """Write milliseconds UTC as 7 June 2024, 09:30 in `zone`; without the hour at midnight."""
-    local: datetime = moment(at).astimezone(zone)
-    if (local.hour, local.minute) == (0, 0):
-        return day(at, zone)
-    return f"{day(at, zone)}, {local:%H:%M}"

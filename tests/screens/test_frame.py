@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from markupsafe import Markup
 
+from portal.screens.contexts import StaticPage
 from portal.screens.frame import NOTHING_AROUND, Site, frame
+from portal.web.templates import Templates
 from tests.conftest import HeldClock
 from tests.screens.conftest import SETTINGS, HeldClicks
 
@@ -19,12 +22,13 @@ from tests.screens.conftest import SETTINGS, HeldClicks
     ],
 )
 def test_chat_is_offered_in_the_first_language(
-    clock: HeldClock, languages: tuple[str, ...], direction: str, chat: str
+    clock: HeldClock, templates: Templates, languages: tuple[str, ...], direction: str, chat: str
 ) -> None:
     """The site's first language decides which way it runs and what the launcher says."""
     site = Site(replace(SETTINGS, languages=languages), HeldClicks(), clock)
     around = frame(site, NOTHING_AROUND, None, title="A page")
+    page = templates.render("screens/page.html", StaticPage(around, "A page", Markup("")))
 
     assert languages[0] == around.language
     assert direction == around.direction
-    assert chat == around.chat_name
+    assert f'popovertarget="chat-coming">{chat}</button>' in page

@@ -9,12 +9,10 @@ import pytest
 
 from portal.packed import build
 from portal.web import templates
-from portal.web.templates import Templates, day, daytime, iso, number, short_day, static, url
+from portal.web.templates import Templates, static, url
 
 NOON = 1_717_754_400_000
 """2024-06-07T10:00:00Z"""
-MIDNIGHT = 1_717_718_400_000
-"""2024-06-07T00:00:00Z"""
 
 
 @dataclass
@@ -68,25 +66,6 @@ def test_times_are_shown_in_the_site_s_zone(shelf: Path) -> None:
     made = rendered(shelf, "{{ at|iso }} | {{ at|day }} | {{ at|daytime }}")
 
     assert made == "2024-06-07T10:00:00Z | 7 June 2024 | 7 June 2024, 12:00"
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [(0, "0"), (119, "119"), (1234, "1,234"), (9_007_199_254_740_991, "9,007,199,254,740,991")],
-)
-def test_numbers_are_grouped(value: int, shown: str) -> None:
-    """By thousands, up to the largest a browser can count."""
-    assert number(value) == shown
-
-
-def test_a_day_s_midnight_has_no_hour() -> None:
-    """What was dated by day only does not pretend to know the hour."""
-    utc = ZoneInfo("UTC")
-
-    assert short_day(MIDNIGHT, utc) == "7 Jun 2024"
-    assert daytime(MIDNIGHT, utc) == day(MIDNIGHT, utc) == "7 June 2024"
-    assert iso(MIDNIGHT) == "2024-06-07T00:00:00Z"
-    assert daytime(MIDNIGHT, ZoneInfo("America/New_York")) == "6 June 2024, 20:00"
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,16 @@ from portal.chat.where import Where
 from portal.errors import Refused
 from portal.identity import ConversationId, Visitor, VisitorId
 from portal.live.hello import Hello
+from portal.web.languages import to_translate
 
-EMPTY_MESSAGE: Final = "Please write a message."
-NO_NAME: Final = "Please give a name."
-NO_TOPIC: Final = "Please say what it is about."
-NO_CONSENT: Final = "We need your consent to take your message."
-NO_ADDRESS: Final = "Please give an e-mail address, so that the answer can reach you."
-BAD_ADDRESS: Final = "This does not look like an e-mail address."
+EMPTY_MESSAGE: Final = to_translate("Please write a message.")
+NO_NAME: Final = to_translate("Please give a name.")
+NO_TOPIC: Final = to_translate("Please say what it is about.")
+NO_CONSENT: Final = to_translate("We need your consent to take your message.")
+NO_ADDRESS: Final = to_translate("Please give an e-mail address, so that the answer can reach you.")
+BAD_ADDRESS: Final = to_translate("This does not look like an e-mail address.")
+TOO_LONG: Final = to_translate("Please write at most %(most)s characters.")
+TOO_MUCH: Final = to_translate("A message has at most %(most)s characters: %(more)s too many.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +87,33 @@ class Form:
         """Return title and path of a published article."""
         return (await self._titles([id])).get(id)
 
-    def problems(self, given: Given) -> dict[str, str]:
-        """Say what is wrong, by field, in words for whoever typed it."""
+    def problems(self, given: Given, gettext: Callable[[str], str] = str) -> dict[str, str]:
+        """Say what is wrong, by field, in words for whoever typed it.
+
+        Args:
+            gettext: says words in the language of the form's page.
+        """
         found = {}
         conditions = self._desk.conditions
         if len(given.name) > NAME_LONGEST:
-            found["name"] = f"A name has at most {NAME_LONGEST} characters."
+            found["name"] = gettext(TOO_LONG) % {"most": NAME_LONGEST}
         elif "name" in conditions.required and words.name(given.name) is None:
-            found["name"] = NO_NAME
+            found["name"] = gettext(NO_NAME)
         if len(given.topic) > TOPIC_LONGEST:
-            found["topic"] = f"A topic has at most {TOPIC_LONGEST} characters."
+            found["topic"] = gettext(TOO_LONG) % {"most": TOPIC_LONGEST}
         elif "topic" in conditions.required and words.topic(given.topic) is None:
-            found["topic"] = NO_TOPIC
+            found["topic"] = gettext(NO_TOPIC)
         if conditions.consent and not given.consent:
-            found["consent"] = NO_CONSENT
+            found["consent"] = gettext(NO_CONSENT)
         if words.line(given.email) is None:
-            found["email"] = NO_ADDRESS
+            found["email"] = gettext(NO_ADDRESS)
         elif not _is_address(given.email):
-            found["email"] = BAD_ADDRESS
+            found["email"] = gettext(BAD_ADDRESS)
         if len(given.message) > TEXT_LONGEST:
             more = len(given.message) - TEXT_LONGEST
-            found["message"] = f"A message has at most {TEXT_LONGEST} characters: {more} too many."
+            found["message"] = gettext(TOO_MUCH) % {"most": TEXT_LONGEST, "more": more}
         elif not _says_something(given.message):
-            found["message"] = EMPTY_MESSAGE
+            found["message"] = gettext(EMPTY_MESSAGE)
         return found
 
     async def take(self, given: Given, network: str) -> None:

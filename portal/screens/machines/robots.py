@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.slugs import category_path
 from portal.news.store import categories
-from portal.screens.frame import RIGHT_TO_LEFT
 from portal.screens.machines.shelf import Paper
 from portal.settings import Settings
+from portal.web.languages import language as spoken
 from portal.web.templates import static, url
 
 CLOSED: Final = ("/staff/", "/chat/", "/live", "/api/")
@@ -36,7 +36,7 @@ def manifest(settings: Settings) -> dict[str, Any]:
         "short_name": settings.site_name,
         "description": settings.welcome_line,
         "lang": language,
-        "dir": "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
+        "dir": spoken(language, settings.timezone).direction,
         "start_url": "/",
         "scope": "/",
         "display": "minimal-ui",
