@@ -42,11 +42,14 @@ from portal.memory.bus import Bus
 from portal.memory.redis import Memory, connect
 from portal.meter import Meter
 from portal.metrics import Metrics, gauges
+from portal.news.breaking import LOOK_SECONDS as BREAKING_LOOK_SECONDS
+from portal.news.breaking import BreakingNews
 from portal.news.matching import MatchSocket
+from portal.news.socket import BELL, NewsSocket
 from portal.news.socket import LOOK_SECONDS as NEWS_LOOK_SECONDS
 from portal.news.socket import TOPIC as NEWS_TOPIC
-from portal.news.socket import NewsSocket
 from portal.news.store.articles import Articles
+from portal.news.store.breaking import Breakings
 from portal.news.store.categories import category_of
 from portal.packed import build
 from portal.periodic import Job, Rounds
@@ -175,6 +178,14 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     articles = Articles(db, now)
     news_socket = NewsSocket(hub, articles.standing, meter)
     bus.want(NEWS_TOPIC, news_socket.receive)
+    errands = Errands()
+    stack.push_async_callback(errands.close)
+
+    async def ring_news() -> None:
+        await bus.publish(NEWS_TOPIC, BELL)
+
+    breaking = BreakingNews(hub, Breakings(db, now), ring_news, errands)
+    bus.want(NEWS_TOPIC, breaking.receive)
     matching = MatchSocket(db)
 
     # audience
@@ -191,8 +202,6 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     )
 
     # staff
-    errands = Errands()
-    stack.push_async_callback(errands.close)
     tokens = FormTokens(key_ring(settings), now)
     media = Media(settings.data / "media")
     staff = furnish_staff(
@@ -267,6 +276,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     def resumed() -> None:
         screens.pages.receive(b"")
         errands.send(news_socket.look())
+        breaking.receive(b"")
         errands.send(audience.upkeep.beat())
 
     bus.on_resumed(resumed)
@@ -277,6 +287,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         prove=chat.socket.prove,
         opened=[
             news_socket.opened,
+            breaking.opened,
             audience.socket.opened,
             chat.socket.opened,
             strain.opened,
@@ -340,6 +351,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             Job("staff: sessions of open sockets", staff.watch.look, every_seconds=2),
             Job("staff: sessions about to end", staff.socket.look, STAFF_LOOK_SECONDS),
             Job("news: what open pages were not told", news_socket.look, NEWS_LOOK_SECONDS),
+            Job("news: what is breaking, and no longer", breaking.look, BREAKING_LOOK_SECONDS),
             Job("screens: what was published without a bell", screens.pages.look, every_seconds=3),
         ],
         memory.redis,

@@ -16,7 +16,7 @@ from portal.chat.queue import messages as queue_messages
 from portal.errors import Code
 from portal.live import hello, protocol, strain
 from portal.live.protocol import Told
-from portal.news import matching
+from portal.news import breaking, matching
 from portal.news import socket as news_socket
 from portal.settings import SETTINGS
 from portal.staff import messages as staff_messages
@@ -24,6 +24,7 @@ from tests.support.requests import requests
 
 ANSWERED: tuple[ModuleType, ...] = (
     queue_messages,
+    breaking,
     matching,
     finding_messages,
     handling_messages,

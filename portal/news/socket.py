@@ -19,11 +19,14 @@ from portal.news.article import Publication, Standing
 
 TOPIC = "news"
 """On the bus: something readers can see changed."""
+BELL: Final = b"changed"
+"""It was no article that changed: a category's address, or what is breaking."""
 
 LOOK_SECONDS: Final = 3.0
 IDS_A_QUERY: Final = 500
 
 Ask = Callable[[Collection[int]], Awaitable[Mapping[int, Standing]]]
+Kind = Literal["updated", "withdrawn"]
 
 log = structlog.get_logger("portal.news")
 
@@ -33,18 +36,18 @@ class NewsChanged(Told, tag="news.changed"):
 
     article: int
     revision: int
-    kind: Literal["updated", "withdrawn"]
+    kind: Kind
 
 
 class _Announcement(msgspec.Struct, frozen=True):
     article: int
     revision: int
-    kind: Literal["updated", "withdrawn"]
+    kind: Kind
 
 
 def announcement(done: Publication) -> bytes:
     """Return what to put on the bus after this publication was committed."""
-    kind: Literal["updated", "withdrawn"] = "withdrawn" if done.change == "withdrawn" else "updated"
+    kind: Kind = "withdrawn" if done.change == "withdrawn" else "updated"
     return msgspec.json.encode(_Announcement(done.article_id, done.revision, kind))
 
 
@@ -73,10 +76,14 @@ class NewsSocket:
         article = connection.hello.article
         if connection.door == "live" and isinstance(article, int):
             self._hub.join(article_topic(article), connection)
-            self._open.setdefault(article, None)
+            stands = self._open.setdefault(article, None)
+            if stands is not None:
+                self._catch_up(connection, article, stands)
 
     def receive(self, payload: bytes) -> None:
         """Tell the open pages of one article; what is no announcement is logged and dropped."""
+        if payload == BELL:
+            return
         try:
             said = msgspec.json.decode(payload, type=_Announcement)
         except msgspec.MsgspecError as error:
@@ -101,10 +108,20 @@ class NewsSocket:
                 if self._open.get(article) != some[article]:
                     continue  # heard of while we asked: what was read may be the older
                 self._open[article] = now
-                if some[article] not in (None, now):
+                if some[article] is None:
+                    for connection in self._hub.members(article_topic(article)):
+                        self._catch_up(connection, article, now)
+                elif some[article] != now:
                     self._meter.count("repairs", "news")
                     self._tell(article, now.revision, "updated" if now.published else "withdrawn")
 
-    def _tell(self, article: int, revision: int, kind: Literal["updated", "withdrawn"]) -> None:
+    def _catch_up(self, connection: Connection, article: int, now: Standing) -> None:
+        """Tell a page that a proxy kept, or a browser, what it missed since it was made."""
+        shown = connection.hello.revision
+        if isinstance(shown, int) and (shown < now.revision or not now.published):
+            kind: Kind = "updated" if now.published else "withdrawn"
+            connection.tell(NewsChanged(article=article, revision=now.revision, kind=kind))
+
+    def _tell(self, article: int, revision: int, kind: Kind) -> None:
         told = NewsChanged(article=article, revision=revision, kind=kind)
         self._hub.publish(article_topic(article), told)

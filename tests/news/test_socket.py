@@ -1,5 +1,6 @@
 """What open pages hear of the newsroom."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -12,7 +13,7 @@ from portal.live.hub import Hub
 from portal.live.protocol import Told, encode
 from portal.meter import Meter
 from portal.news.article import Change, Publication, Standing
-from portal.news.socket import NewsSocket, announcement, article_topic
+from portal.news.socket import BELL, NewsSocket, announcement, article_topic
 from tests.live.test_connection import WatchedWire
 
 
@@ -82,8 +83,8 @@ class Newsroom:
         self.meanwhile()
         return found
 
-    def open(self, article: int) -> Connection:
-        hello = Hello(protocol=1, article=article)
+    def open(self, article: int, revision: int | None = None) -> Connection:
+        hello = Hello(protocol=1, article=article, revision=revision)
         connection = Connection(
             WatchedWire(), self.hub.turn, door="live", actor=Reader(), hello=hello
         )
@@ -149,3 +150,40 @@ async def test_closed_pages_are_not_asked_about() -> None:
     await room.news.look()
 
     assert room.asked == [[42, 43], [43]]
+
+
+async def test_a_page_that_somebody_kept_is_told_what_it_missed() -> None:
+    """One from a proxy shows an older revision: it hears of the newest, whoever else is here."""
+    room = Newsroom()
+    first = room.open(42, revision=2)
+    fresh = room.open(42, revision=3)
+    await room.news.look()
+    late, gone = room.open(42, revision=1), room.open(43, revision=1)
+    await room.news.look()
+    room.stands[43] = Standing(1, False)
+    again = room.open(43, revision=1)
+    await room.news.look()
+    await asyncio.sleep(0)  # what is told in one turn is written at its end
+
+    assert room.told() == [b'1,"kind":"withdrawn"}']
+    assert ["updated"] == kinds(first) == kinds(late)
+    assert kinds(fresh) == []
+    assert ["withdrawn"] == kinds(gone) == kinds(again)
+
+
+def kinds(connection: Connection) -> list[str]:
+    """Return how each change was told to a page."""
+    wire = connection.wire
+    assert isinstance(wire, WatchedWire)
+    said = b"".join(wire.written).decode("latin-1")
+    return [part.partition('"')[0] for part in said.split('"kind":"')[1:]]
+
+
+def test_a_bell_for_something_else_is_no_announcement() -> None:
+    """A category that moved is nobody's article; it is not logged either."""
+    hub = ListenedHub()
+    with structlog.testing.capture_logs() as logs:
+        NewsSocket(hub, nobody).receive(BELL)
+
+    assert hub.said == []
+    assert logs == []

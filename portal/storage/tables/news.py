@@ -9,6 +9,7 @@ address it ever had stays in `old_path`.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from portal.storage.tables.schema import Id, Moment, metadata
@@ -149,4 +151,13 @@ old_category_path = Table(
     Column("path", String(400), primary_key=True),
     Column("category_id", ForeignKey("category.id"), nullable=False, index=True),
     Column("created_at", Moment, nullable=False),
+)
+
+breaking = Table(
+    "breaking",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True),
+    Column("began_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("ended", Boolean, nullable=False, server_default=false()),
 )
