@@ -269,6 +269,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         audience=audience,
         form=chat.outreach.form,
         held=staff.sessions.held,
+        breaking=breaking,
         ring=lambda: bus.publish(SETTINGS_TOPIC, b"{}"),
     )
     bus.want(NEWS_TOPIC, screens.pages.receive)

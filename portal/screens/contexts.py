@@ -34,6 +34,7 @@ __all__ = [
     "FeedLink",
     "Frame",
     "FrontPage",
+    "Headline",
     "PageLink",
     "Picture",
     "Section",
@@ -114,6 +115,14 @@ class FeedLink(NamedTuple):
     path: str
 
 
+class Headline(NamedTuple):
+    """What is breaking, on the pages of everything else."""
+
+    id: int
+    title: str
+    path: str
+
+
 class Card(NamedTuple):
     """A picture other sites show beside a link."""
 
@@ -160,6 +169,8 @@ class Frame:
     """What other sites show beside a link to this page."""
 
 
+    breaking: Headline | None = None
+    """None: nothing is, or this page is about it."""
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
     """One article."""

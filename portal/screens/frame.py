@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import Clock, moment
 from portal.news.article import Listed, minutes
+from portal.news.breaking import Story
 from portal.news.picture import CARD_SIZES
 from portal.news.slugs import article_path, category_path
 from portal.news.store import authors, categories, listing, media
 from portal.news.store.categories import Category, Tree
 from portal.news.store.media import Renditions
 from portal.packed import build
-from portal.screens.contexts import CategoryLink, Crumb, Frame, PageLink, Teaser
+from portal.screens.contexts import CategoryLink, Crumb, Frame, Headline, PageLink, Teaser
 from portal.settings import Settings
 from portal.web.languages import Language, language
 
@@ -35,6 +36,21 @@ class Clicks(Protocol):
 
     def most_read(self, n: int) -> list[tuple[int, int]]:
         """Return (article, clicks) of the `n` most read."""
+
+
+class Breaking(Protocol):
+    """What is breaking."""
+
+    @property
+    def now(self) -> Story | None:
+        """The story that stands on every page."""
+
+
+@dataclass(frozen=True)
+class Calm:
+    """Nothing is breaking."""
+
+    now: Story | None = None
 
 
 class Asked:
@@ -64,6 +80,7 @@ class Site:
     clock: Clock
     spoken: str = ""
     """The tag of the page's language; "": the site's first."""
+    breaking: Breaking = Calm()
 
     @property
     def language(self) -> str:
@@ -200,10 +217,18 @@ def frame(
         chat_fields=",".join(settings.chat_fields),
         chat_consent=settings.chat_consent,
         chat_preview=settings.chat_preview,
+        breaking=_headline(site, canonical),
     )
 
 
 def category_links(
+def _headline(site: Site, canonical: str) -> Headline | None:
+    story = site.breaking.now
+    if story is None or story.path == canonical:
+        return None
+    return Headline(story.article_id, story.title, story.path)
+
+
     tree: Tree, parent_id: int | None = None, depth: int = 0, here: Collection[int] = ()
 ) -> tuple[CategoryLink, ...]:
     """Return the categories below `parent_id` with all that lie below them."""

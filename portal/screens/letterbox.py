@@ -18,7 +18,7 @@ from portal.chat.requests import EMAIL_LONGEST, NAME_LONGEST, TEXT_LONGEST, TOPI
 from portal.clock import Clock
 from portal.errors import Refused, Unavailable
 from portal.screens.contexts import Frame
-from portal.screens.frame import Clicks, Site, crumbs, dress, frame, surroundings
+from portal.screens.frame import Breaking, Clicks, Site, crumbs, dress, frame, surroundings
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.web.forms import FormTokens, fields
@@ -100,12 +100,13 @@ class Letterbox:
         settings: Settings,
         clicks: Clicks,
         clock: Clock,
+        breaking: Breaking,
     ) -> None:
         self._db = db
         self._form = form
         self._tokens = tokens
         self._templates = templates
-        self._site = Site(settings, clicks, clock)
+        self._site = Site(settings, clicks, clock, breaking=breaking)
 
     async def show(self, request: Request) -> Response:
         """Show the form, or the thanks."""

@@ -16,12 +16,13 @@ from starlette.responses import HTMLResponse, Response
 from portal.clock import Clock, moment
 from portal.errors import Unavailable
 from portal.news.article import Moved, PublishedArticle, Withdrawn
+from portal.news.breaking import BreakingNews
 from portal.news.slugs import article_path, category_path, location, read_address
 from portal.news.store import articles as store
 from portal.news.store import categories, listing, moves
 from portal.news.store.articles import Articles
+from portal.news.store.breaking import at_hand
 from portal.news.store.categories import Category
-from portal.news.store.version import version
 from portal.screens import archive, article, author, category, front, page, tag
 from portal.screens.contexts import ErrorPage, Frame
 from portal.screens.frame import NOTHING_AROUND, Asked, Clicks, Site, dress, frame, surroundings
@@ -77,11 +78,13 @@ class Pages:
         templates: Templates,
         settings: Settings,
         clock: Clock,
+        breaking: BreakingNews,
     ) -> None:
         self._db = db
         self._articles = articles
         self._templates = templates
-        self._site = Site(settings, clicks, clock)
+        self._site = Site(settings, clicks, clock, breaking=breaking)
+        self._breaking = breaking
         self.cache = PageCache(self._version, clicks)
 
     async def page(self, request: Request) -> Response:
@@ -139,7 +142,9 @@ class Pages:
         zone = self._site.settings.timezone
         today = moment(self._site.clock()).astimezone(zone).toordinal()
         async with self._db.read() as connection:
-            return await version(connection) * DAYS + today
+            found, story = await at_hand(connection, self._site.clock())
+        self._breaking.take(found, story)
+        return found * DAYS + today
 
     async def _make(self, key: str, number: int | None) -> Cut | Verdict:
         # Whatever count is asked for while the page is made stands in it.

@@ -7,6 +7,7 @@ from portal.audience.room import Audience
 from portal.chat.outreach.form import Form
 from portal.chat.standing import Held
 from portal.clock import Clock
+from portal.news.breaking import BreakingNews
 from portal.news.store.articles import Articles
 from portal.screens.console import Console
 from portal.screens.letterbox import Letterbox
@@ -54,6 +55,7 @@ def furnish(
     tokens: FormTokens,
     articles: Articles,
     audience: Audience,
+    breaking: BreakingNews,
     form: Form,
     held: Held,
     ring: Callable[[], Awaitable[object]],
@@ -73,6 +75,7 @@ def furnish(
         templates=templates,
         settings=settings,
         clock=clock,
+        breaking=breaking,
     )
     return Screens(
         pages=pages,
@@ -89,6 +92,7 @@ def furnish(
             settings=settings,
             clicks=clicks,
             clock=clock,
+            breaking=breaking,
             refuse=pages.refusal,
         ),
         letterbox=Letterbox(
@@ -99,6 +103,7 @@ def furnish(
             settings=settings,
             clicks=clicks,
             clock=clock,
+            breaking=breaking,
         ),
         console=Console(
             settings=settings, templates=templates, db=database, clicks=clicks, tokens=tokens

@@ -20,7 +20,7 @@ from portal.news.store import finding
 from portal.news.store.finding import Found
 from portal.screens.category import page_number
 from portal.screens.contexts import Frame, Teaser
-from portal.screens.frame import Clicks, Dressed, Site, crumbs, dress, frame, surroundings
+from portal.screens.frame import Breaking, Clicks, Dressed, Site, crumbs, dress, frame, surroundings
 from portal.settings import Settings
 from portal.storage import search
 from portal.storage.database import Database
@@ -86,6 +86,7 @@ class Search:
         settings: Settings,
         clicks: Clicks,
         clock: Clock,
+        breaking: Breaking,
         refuse: Refuse,
     ) -> None:
         """Make the page.
@@ -95,7 +96,7 @@ class Search:
         """
         self._db = db
         self._templates = templates
-        self._site = Site(settings, clicks, clock)
+        self._site = Site(settings, clicks, clock, breaking=breaking)
         self._refuse = refuse
 
     async def page(self, request: Request) -> Response:

@@ -10,9 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.errands import Errands
+from portal.live.hub import Hub
 from portal.news.article import Draft, Publication
+from portal.news.breaking import BreakingNews
 from portal.news.store import categories, tags
 from portal.news.store.articles import Articles
+from portal.news.store.breaking import Breakings
 from portal.news.store.categories import NewCategory
 from portal.packed import build
 from portal.screens.machines.pages import Machines
@@ -50,6 +54,7 @@ class Newsroom:
     client: httpx.AsyncClient
     rooms: dict[str, int]
     elapsed: list[float]
+    breaking: BreakingNews
 
     async def publish(
         self, slug: str, room: str = "news", of: int | None = None, **more: object
@@ -98,6 +103,8 @@ async def newsroom(
     """Categories three levels deep, one page, and no articles yet."""
     articles = Articles(database, clock)
     clicks = HeldClicks()
+    ledger, hub, errands = Breakings(database, clock), Hub(), Errands()
+    breaking = BreakingNews(hub, ledger, ledger.at_hand, errands)
     pages = Pages(
         db=database,
         articles=articles,
@@ -105,6 +112,7 @@ async def newsroom(
         templates=templates,
         settings=SETTINGS,
         clock=clock,
+        breaking=breaking,
     )
     elapsed = [1000.0]
     pages.cache._seconds = lambda: elapsed[0]
@@ -147,7 +155,8 @@ async def newsroom(
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="https://portal.example"
     ) as client:
-        yield Newsroom(database, clock, clicks, articles, pages, client, rooms, elapsed)
+        yield Newsroom(database, clock, clicks, articles, pages, client, rooms, elapsed, breaking)
+    await errands.close()
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from portal.clock import HOUR
 from portal.errors import Unavailable
+from portal.news.store.breaking import Breakings
 from portal.screens.search import EACH_PAGE, Search
 from portal.web.templates import Templates
 from tests.screens.conftest import SETTINGS, Newsroom
@@ -22,6 +24,7 @@ async def reader(newsroom: Newsroom, templates: Templates) -> AsyncIterator[http
         settings=SETTINGS,
         clicks=newsroom.clicks,
         clock=newsroom.clock,
+        breaking=newsroom.breaking,
         refuse=newsroom.pages.refusal,
     )
     app = Starlette(routes=[Route("/search", search.page)])
@@ -175,3 +178,15 @@ async def test_without_a_database_it_says_so(
     answer = await reader.get("/search?q=a")
 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+async def test_what_is_breaking_stands_here_too(
+    newsroom: Newsroom, reader: httpx.AsyncClient
+) -> None:
+    """On a page that nobody keeps it is as new as on the others."""
+    done = await newsroom.publish("flood")
+    await Breakings(newsroom.db, newsroom.clock).begin(done.article_id, HOUR)
+    await newsroom.breaking.look()
+    shown = await asks(reader, "storm")
+
+    assert shown.count('<breaking-bar class="breaking"') == 1
