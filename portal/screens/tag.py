@@ -62,7 +62,8 @@ async def build(
         site,
         around,
         dressed,
-        title=turned.title(site, shown.name),
+        # A category may be called the same, and a search engine shows titles alone.
+        title=turned.title(site, site.words.gettext("Tag: %(name)s") % {"name": shown.name}),
         description=site.words.gettext("Everything on %(name)s, newest first.")
         % {"name": shown.name},
         canonical=turned.canonical,
