@@ -1,6 +1,7 @@
 """An article as its author wrote it: `/news/company-news/harbour-reopens.md`.
 
-Pictures are named there by the files they came as; here by the addresses they are served at.
+Pictures and films are named there by the files they came as; here by the addresses they are
+served at.
 """
 
 import re
@@ -20,6 +21,8 @@ from portal.web.templates import iso, url
 
 MEDIA_TYPE: Final = "text/markdown; charset=utf-8"
 _PICTURE: Final = re.compile(r"(!\[(?:[^\]\\]|\\.)*\]\()(<[^<>\n]*>|[^\s()]+)")
+_FILM_FILE: Final = re.compile(r"\.(?:mp4|webm)$", re.IGNORECASE)
+_FILM: Final = re.compile(r'<source src="(/media/[^"]+)" type="video/')
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ async def make(connection: AsyncConnection, settings: Settings, shown: Published
         f"# {shown.title}",
         *([f"> {' '.join(shown.summary.split())}"] if shown.summary else []),
         "  \n".join(facts),
-        _with_addresses(body, places).strip(),
+        _with_addresses(body, {**places, **_films(body, shown.body_html, site)}).strip(),
     ]
     changed = max(shown.updated_at or 0, shown.published_at)
     return Paper("\n\n".join(parts) + "\n", MEDIA_TYPE, changed)
@@ -71,10 +74,19 @@ def _with_addresses(text: str, places: dict[str, str]) -> str:
     """Return the text with the address of every picture it names."""
 
     def placed(found: re.Match[str]) -> str:
-        name = PurePosixPath(unquote(found[2].strip("<>"))).name
-        return found[1] + places.get(name, found[2])
+        return found[1] + places.get(_name(found), found[2])
 
     return _PICTURE.sub(placed, text)
+
+
+def _films(text: str, html: str, site: str) -> dict[str, str]:
+    """Return where the films of an article are served: its page shows them in the same order."""
+    names = [name for found in _PICTURE.finditer(text) if _FILM_FILE.search(name := _name(found))]
+    return dict(zip(names, (f"{site}{path}" for path in _FILM.findall(html)), strict=False))
+
+
+def _name(found: re.Match[str]) -> str:
+    return PurePosixPath(unquote(found[2].strip("<>"))).name
 
 
 async def _places(
