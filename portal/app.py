@@ -131,7 +131,9 @@ def create_app(settings: Settings, furnished: Furnished | None = None) -> Starle
     # Around everything, Starlette's own answers to a fault and to a huge body included, which
     # stand outside whatever is listed as middleware.
     app.middleware_stack = GivenUp(
-        SecurityHeaders(app.build_middleware_stack(), secure=settings.secure)
+        SecurityHeaders(
+            app.build_middleware_stack(), secure=settings.secure, frames=settings.embeds
+        )
     )
     return app
 
@@ -267,9 +269,9 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         tokens=tokens,
         articles=articles,
         audience=audience,
+        breaking=breaking,
         form=chat.outreach.form,
         held=staff.sessions.held,
-        breaking=breaking,
         ring=lambda: bus.publish(SETTINGS_TOPIC, b"{}"),
     )
     bus.want(NEWS_TOPIC, screens.pages.receive)

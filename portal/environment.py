@@ -140,6 +140,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Whoever sends `Authorization: Bearer` and this token may read `/metrics` from anywhere.",
     ),
     Setting(
+        "PORTAL_EMBEDS",
+        "embeds",
+        values.hosts,
+        "none",
+        "Hosts whose films play within an article once a reader pressed them: "
+        "`www.youtube-nocookie.com,player.vimeo.com`. Others stay links.",
+    ),
+    Setting(
         "PORTAL_CHAT_FIELDS",
         "chat_fields",
         values.chat_fields,

@@ -47,6 +47,7 @@ class Settings:
     drain_seconds: int = 3
     metrics_allow: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
     metrics_token: str | None = None
+    embeds: tuple[str, ...] = ()
     chat_fields: tuple[str, ...] = ()
     chat_consent: str = ""
     chat_preview: bool = True

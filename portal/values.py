@@ -3,6 +3,7 @@
 Each function takes the text and returns the value, or raises ValueError with what was expected.
 """
 
+import re
 from collections.abc import Callable
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
 Network = IPv4Network | IPv6Network
 
 
@@ -38,6 +40,15 @@ def base_url(text: str) -> str:
     if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
         raise ValueError("expected scheme and host only, without path, user or query")
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def hosts(text: str) -> tuple[str, ...]:
+    """Read hosts, comma-separated; what else would stand in a page's policy is refused."""
+    named = tuple(each.strip().lower() for each in text.split(","))
+    wrong = next((each for each in named if not _HOST.fullmatch(each)), None)
+    if wrong is not None:
+        raise ValueError("expected hosts like player.vimeo.com, with commas between")
+    return named
 
 
 def smtp_url(text: str) -> str:

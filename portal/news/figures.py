@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from portal.news import caption
 from portal.news.caption import Named
 from portal.news.film import Film, is_film, shown_at
-from portal.news.picture import GALLERY_SIZES, Picture
+from portal.news.picture import GALLERY_SIZES, HIGH_SIZES, Picture
 
 FindPicture = Callable[[str, str, str], Picture | None]
 """Given a picture's file, alt and caption as written, returns it ready to show, or None."""
@@ -86,7 +86,10 @@ def _find_all(children: Sequence[Token], find: Finders, missing: list[str]) -> N
             picture = find.picture(said.file, said.alt, said.caption.text)
             if picture is not None:
                 words = said.caption
-                child.meta["picture"] = replace(picture, credit=words.credit, focus=words.focus)
+                sizes = HIGH_SIZES if picture.portrait else picture.sizes
+                child.meta["picture"] = replace(
+                    picture, credit=words.credit, focus=words.focus, sizes=sizes
+                )
                 continue
         missing.append(said.file)
 

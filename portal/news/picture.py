@@ -66,11 +66,13 @@ class Rendered:
     size_bytes: int
 
 
-BODY_SIZES = "(min-width: 48rem) 44rem, calc(100vw - 2rem)"
-"""A picture in the text: as wide as the column, or the telephone without its margins."""
-GALLERY_SIZES = "(min-width: 48rem) 22rem, calc(50vw - 1.25rem)"
+BODY_SIZES = "(min-width: 80rem) 43.5rem, (min-width: 64rem) 66vw, 92vw"
+"""A picture in the text: as wide as the column, or the telephone without its margins (measured)."""
+GALLERY_SIZES = "(min-width: 80rem) 21.5rem, (min-width: 64rem) 33vw, 46vw"
 """One of several: half a column."""
-LEAD_SIZES = "(min-width: 64rem) 52rem, (min-width: 48rem) 44rem, 100vw"
+HIGH_SIZES = "(min-width: 28rem) 26rem, 92vw"
+"""One that is higher than wide does not take the whole column."""
+LEAD_SIZES = BODY_SIZES
 CARD_SIZES = "(min-width: 64rem) 20rem, (min-width: 40rem) 45vw, 100vw"
 PORTRAIT_SIZES = "4rem"
 

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.article import PublishedArticle, minutes
 from portal.news.matching import significant
-from portal.news.picture import LEAD_SIZES, PORTRAIT_SIZES, Picture
+from portal.news.picture import HIGH_SIZES, LEAD_SIZES, PORTRAIT_SIZES, Picture
 from portal.news.slugs import article_path
 from portal.news.store import authors, listing, tags
 from portal.news.store.authors import Author
@@ -76,7 +76,7 @@ def _lead(pictured: Renditions, shown: PublishedArticle) -> Picture:
         caption=shown.lead_caption,
         credit=shown.lead_credit,
         focus=shown.lead_focus,
-        sizes=LEAD_SIZES,
+        sizes=HIGH_SIZES if pictured.largest.height > pictured.largest.width else LEAD_SIZES,
     )
 
 

@@ -161,16 +161,18 @@ class Frame:
     """What one must agree to before a chat."""
     chat_preview: bool = True
     """Whether staff see what is typed."""
+    embeds: str = ""
+    """Hosts whose films play within the page, with spaces between."""
     facts: str = ""
     """JSON-LD as `machines.facts` made it safe; nothing in it ends a script."""
     feeds: tuple[FeedLink, ...] = ()
     """The listings whose feeds are named to whoever collects them."""
     card: Card | None = None
     """What other sites show beside a link to this page."""
-
-
     breaking: Headline | None = None
     """None: nothing is, or this page is about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
     """One article."""

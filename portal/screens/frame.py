@@ -217,11 +217,11 @@ def frame(
         chat_fields=",".join(settings.chat_fields),
         chat_consent=settings.chat_consent,
         chat_preview=settings.chat_preview,
+        embeds=" ".join(settings.embeds),
         breaking=_headline(site, canonical),
     )
 
 
-def category_links(
 def _headline(site: Site, canonical: str) -> Headline | None:
     story = site.breaking.now
     if story is None or story.path == canonical:
@@ -229,6 +229,7 @@ def _headline(site: Site, canonical: str) -> Headline | None:
     return Headline(story.article_id, story.title, story.path)
 
 
+def category_links(
     tree: Tree, parent_id: int | None = None, depth: int = 0, here: Collection[int] = ()
 ) -> tuple[CategoryLink, ...]:
     """Return the categories below `parent_id` with all that lie below them."""

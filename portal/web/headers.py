@@ -6,6 +6,7 @@ it stays.
 """
 
 import time
+from collections.abc import Sequence
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -25,10 +26,17 @@ PERMISSIONS = (
 
 
 class SecurityHeaders:
-    """ASGI middleware: sets what is missing and leaves what a page has set itself."""
+    """ASGI middleware: sets what is missing and leaves what a page has set itself.
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    Args:
+        secure: whether the site is reached over https.
+        frames: hosts a public page may show within itself; never a page of the staff's.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: bool, frames: Sequence[str] = ()) -> None:
         self.app = app
+        sources = " ".join(f"https://{host}" for host in frames)
+        self.frames = f"; frame-src {sources}" if frames else ""
         self.headers = {
             "Content-Security-Policy": POLICY + ("; upgrade-insecure-requests" if secure else ""),
             "X-Content-Type-Options": "nosniff",
@@ -50,6 +58,9 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if self.frames and not scope["path"].startswith("/staff"):
+                    policy = self.headers["Content-Security-Policy"] + self.frames
+                    headers.setdefault("Content-Security-Policy", policy)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
                 log.info(

@@ -32,6 +32,10 @@ function heed(socket) {
     import("./news/news-notice.js").then((notice) => notice.tell(frame)).catch(reportError);
   socket.on("news.changed", tell);
   socket.on("live.welcome", (welcome) => welcome.reload && tell(welcome));
+  const breaking = (/** @type {any} */ frame) =>
+    import("./news/breaking-bar.js").then((bar) => bar.tell(frame)).catch(reportError);
+  socket.on("news.breaking", breaking);
+  if (document.querySelector("breaking-bar")) breaking(null);
   socket.on("chat.point", (frame) => passages((point) => point.offerPassage(frame)));
 }
 
@@ -48,6 +52,17 @@ function heedSelection() {
     import("./quote/ask-offer.js").then((ask) => ask.attend(text)).catch(reportError);
   };
   if (text) document.addEventListener("selectionchange", marks);
+}
+
+/** Pictures and films open where they stand; what shows them comes with the first press. */
+function heedPresses() {
+  addEventListener("click", (event) => {
+    const link = /** @type {Element} */ (event.target).closest?.("a.figure__open, [data-embeds] a.video");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const to = /** @type {HTMLAnchorElement} */ (link);
+    import("./pictures/closer.js").then(({ open }) => open(to)).catch(() => location.assign(to.href));
+  });
 }
 
 function returned() {
@@ -68,4 +83,5 @@ async function begin() {
   if (location.hash.startsWith("#p-")) passages((point) => point.arrived());
 }
 
+heedPresses();
 begin();

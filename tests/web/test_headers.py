@@ -126,6 +126,27 @@ async def test_what_a_page_sets_itself_stays() -> None:
     assert answer.headers.get_list("content-security-policy") == ["sandbox"]
 
 
+async def test_films_are_framed_from_named_hosts_only() -> None:
+    """A public page may show what the house allows; the staff's pages never do."""
+    import httpx2 as httpx
+
+    from portal.web.headers import POLICY, SecurityHeaders
+
+    async def page(_: Request) -> Response:
+        return PlainTextResponse("")
+
+    routes = [Route("/news/a", page), Route("/staff/", page)]
+    app = SecurityHeaders(Starlette(routes=routes), secure=False, frames=["player.vimeo.com"])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as browser:
+        public = await browser.get("http://portal/news/a")
+        inside = await browser.get("http://portal/staff/")
+
+    assert f"{POLICY}; frame-src https://player.vimeo.com" == (
+        public.headers["content-security-policy"]
+    )
+    assert POLICY == inside.headers["content-security-policy"]
+
+
 async def test_no_answer_is_built_on_the_host_header(site: Inside) -> None:
     """Neither a redirect nor a page repeats the Host a request claims."""
     paths = ("/healthz/", "/staff/sign-in/", "/staff", "/static", "/live/check/", "//evil.example/")
