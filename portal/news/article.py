@@ -43,6 +43,10 @@ class PublishedArticle:
     lead_focus: Focus = MIDDLE
     card: str = ""
     """The file of the card made of its title, below /media/; empty where a picture leads it."""
+    language: str = ""
+    """Its language's tag; "": the site's first."""
+    original_id: int | None = None
+    """The article it translates; None: it was written as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class Draft:
         card: file below /media/ of a card made of its title, if no picture leads it.
         digest: SHA-256 of all an importer can change; an equal one means "nothing new".
         source: where an importer found it; None for one written here.
+        language: its tag, which its path begins with; "" is the site's first, which no path names.
         created_by: staff id; None for an importer.
     """
 
@@ -122,6 +127,7 @@ class Draft:
     tags: tuple[int, ...] = ()
     media: tuple[int, ...] = ()
     source: str | None = None
+    language: str = ""
     created_by: int | None = None
 
 

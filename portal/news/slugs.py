@@ -43,6 +43,14 @@ def is_reserved(segment: str, languages: tuple[str, ...] = ()) -> bool:
     return segment in RESERVED or segment in {tag.lower() for tag in languages}
 
 
+def spoken_in(segment: str, languages: tuple[str, ...]) -> str | None:
+    """Return the language an address is in by its first segment; "" for the first of them."""
+    for tag in languages:
+        if tag.lower() == segment:
+            return "" if tag == languages[0] else tag
+    return None
+
+
 def _may_stand(character: str) -> bool:
     return unicodedata.category(character) in ("Ll", "Lm", "Lo", "Nd")
 

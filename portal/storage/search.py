@@ -255,22 +255,26 @@ def best(
     skip: int = 0,
     *,
     any_of: bool = True,
+    among: Select[Any] | None = None,
 ) -> Select[Any]:
     """Return the statement for those keys of `table` that fit `query` best, best first.
 
     Args:
         any_of: one of its words is enough; else all of them must be there.
+        among: keys of those that may be found; None: all.
     """
     (key,) = table.primary_key
     if dialect == "postgresql":
         asked = cast(literal(tsquery(query, any_of=any_of), Text), TSQUERY)
         rank = func.ts_rank(table.c.words, asked, 1)  # long texts hold more of anything
         match = table.c.words.bool_op("@@")(asked)
-        found = select(key.label("id")).where(match).order_by(rank.desc(), key.desc())
+        found = select(key.label("id")).where(match, *_among(key, among))
+        found = found.order_by(rank.desc(), key.desc())
     else:
         fts, fits = _fts(table, fts5(query, any_of=any_of))
         order = fts.c.rank, fts.c.rowid.desc()  # FTS5's own column; -bm25, the least is the best
-        found = select(fts.c.rowid.label("id")).where(fits).order_by(*order)
+        found = select(fts.c.rowid.label("id")).where(fits, *_among(fts.c.rowid, among))
+        found = found.order_by(*order)
     return found.limit(most).offset(skip)
 
 
@@ -292,13 +296,20 @@ def placed(table: Table, query: Query, dialect: str, most: int) -> Select[Any]:
     return select(ranked.c.id, place.label("place"))
 
 
-def how_many(table: Table, query: Query, dialect: str) -> Select[Any]:
+def how_many(
+    table: Table, query: Query, dialect: str, among: Select[Any] | None = None
+) -> Select[Any]:
     """Return the statement for how many rows of `table` hold all that `query` looks for."""
+    (key,) = table.primary_key
     if dialect == "postgresql":
         match = table.c.words.bool_op("@@")(cast(literal(tsquery(query), Text), TSQUERY))
-        return select(func.count()).select_from(table).where(match)
+        return select(func.count()).select_from(table).where(match, *_among(key, among))
     fts, asked = _fts(table, fts5(query))
-    return select(func.count()).select_from(fts).where(asked)
+    return select(func.count()).select_from(fts).where(asked, *_among(fts.c.rowid, among))
+
+
+def _among(key: ColumnElement[Any], among: Select[Any] | None) -> list[ColumnElement[bool]]:
+    return [] if among is None else [key.in_(among)]
 
 
 def _fts(table: Table, asked: str) -> tuple[TableClause, ColumnElement[bool]]:

@@ -16,7 +16,7 @@ from portal.news import focus
 from portal.news.article import Kind, Status
 from portal.news.focus import Focus
 from portal.news.markup import clean_line
-from portal.news.slugs import LONGEST, is_reserved, is_slug, slugify
+from portal.news.slugs import LONGEST, is_reserved, is_slug, slugify, spoken_in
 
 MOST_BYTES = 2 * 2**20
 """Of one file."""
@@ -51,6 +51,8 @@ class Found:
         lead: the lead picture's file as written.
         lead_decorative: its description was left empty on purpose.
         clicks: how many it begins with.
+        language: its tag as the site writes it; "" is the site's first.
+        translates: the file or the slug of what it was translated from.
     """
 
     file: str
@@ -71,6 +73,8 @@ class Found:
     lead_decorative: bool
     clicks: int
     body: str
+    language: str = ""
+    translates: str = ""
 
     @property
     def category_path(self) -> str:
@@ -80,7 +84,7 @@ class Found:
     @property
     def path(self) -> str:
         """The article's whole path."""
-        return "/".join(filter(None, (self.category_path, self.slug)))
+        return "/".join(filter(None, (self.language.lower(), self.category_path, self.slug)))
 
 
 def read(file: str, content: bytes, languages: tuple[str, ...]) -> Found:
@@ -158,6 +162,8 @@ def _found(file: str, front: Mapping[str, Any], body: str, languages: tuple[str,
         lead_decorative=front.get("lead_alt") == "",
         clicks=_clicks(front.get("clicks")),
         body=body,
+        language=_language(front.get("language"), languages),
+        translates=_line(front, "translates", 300),
     )
 
 
@@ -244,6 +250,17 @@ def _slug(value: object, file: str) -> str:
             f"at most {LONGEST} characters"
         )
     return slug
+
+
+def _language(value: object, languages: tuple[str, ...]) -> str:
+    if value is None:
+        return ""
+    spoken = spoken_in(str(value).strip().lower(), languages)
+    if spoken is None:
+        raise ValueError(
+            f"language: the site speaks {', '.join(languages)}, not {str(value)[:40]!r}"
+        )
+    return spoken
 
 
 def _clicks(value: object) -> int:

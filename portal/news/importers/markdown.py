@@ -30,6 +30,7 @@ from portal.news.importers.dates import When, read_date
 from portal.news.importers.folder import Folder
 from portal.news.importers.front_matter import Found
 from portal.news.importers.newsroom import Newsroom
+from portal.news.importers.originals import find_originals
 from portal.news.importers.rendering import Kitchen, render_all
 from portal.news.importers.writing import SOURCE, Known, Read, Written, write
 from portal.news.pictures import Original
@@ -88,7 +89,8 @@ async def import_folder(
     )
     if not made.pictures and not ready and not room.authors and not room.categories:
         return report
-    done = await db.write(lambda c: write(c, room, portraits, made, ready, now))
+    originals = find_originals([each.found for each in reads], report.problems)
+    done = await db.write(lambda c: write(c, room, portraits, made, ready, originals, now))
     _sum_up(done, report)
     return report
 
@@ -103,7 +105,8 @@ def _read_all(
         except ValueError as error:
             problems.append(f"{found.file}: date: {error}")
             continue
-        reads.append(_with_pictures(source, found, when, settings.languages[0], problems))
+        spoken = found.language or settings.languages[0]
+        reads.append(_with_pictures(source, found, when, spoken, problems))
     return reads, newsroom.read(source.root, problems)
 
 
@@ -128,6 +131,7 @@ def _digest(found: Found, originals: dict[str, Original], reels: dict[str, Reel]
             (name, reel.sha256, *(sha for _, sha, _ in reel.tracks)) for name, reel in reels.items()
         ),
         found.body,
+        *([found.language, found.translates] if found.language or found.translates else []),
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 

@@ -4,6 +4,8 @@
     path = "News/Company News"
     description = "What happens at our own house."
     position = 1
+    names = { zh-CN = "公司新闻" }     # as other languages of the site call it
+    descriptions = { zh-CN = "…" }
 
     [[author]]
     name = "Élise Marchand"          # slug = "elise-marchand", if another than the name gives
@@ -33,6 +35,8 @@ class NamedCategory:
     steps: tuple[Name, ...]
     description: str
     position: int
+    elsewhere: tuple[tuple[str, str, str], ...] = ()
+    """Language, name and description in it, of all that are said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,20 @@ def _category(entry: Mapping[str, Any], number: int) -> NamedCategory:
     steps = category_names(_text(entry, "path", 400) or "")
     if entry.get("name"):
         steps = (*steps[:-1], Name(_text(entry, "name", 120), steps[-1].slug))
-    return NamedCategory(steps, _text(entry, "description", 2_000), position)
+    description = _text(entry, "description", 2_000)
+    return NamedCategory(steps, description, position, _elsewhere(entry))
+
+
+def _elsewhere(entry: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    names, descriptions = entry.get("names", {}), entry.get("descriptions", {})
+    if not isinstance(names, dict) or not isinstance(descriptions, dict):
+        raise ValueError('names: expected { language = "name" }')
+    if missing := descriptions.keys() - names.keys():
+        raise ValueError(f"descriptions: {min(missing)} has no name")
+    return tuple(
+        (language, _text(names, language, 120), _text(descriptions, language, 2_000))
+        for language in names
+    )
 
 
 def _author(entry: Mapping[str, Any], _number: int) -> NamedAuthor:

@@ -4,7 +4,7 @@ Categories, authors, tags, media and revisions are saved in that order, because 
 before it. An article whose address is taken is a problem line and undoes only itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +18,7 @@ from portal.news.importers.dates import When
 from portal.news.importers.front_matter import Found
 from portal.news.importers.newsroom import Newsroom
 from portal.news.pictures import Made, Original
-from portal.news.store import authors, categories, media, publishing, tags
+from portal.news.store import authors, categories, media, publishing, tags, translations
 from portal.news.store.version import raise_version
 
 SOURCE = "markdown:"
@@ -78,9 +78,14 @@ async def write(
     portraits: dict[str, str],
     made: Made,
     ready: Sequence[Ready],
+    originals: Mapping[str, str],
     now: int,
 ) -> Written:
-    """Write everything that is ready; may be run again if the transaction is."""
+    """Write everything that is ready; may be run again if the transaction is.
+
+    Args:
+        originals: the file each translation was made from, by its own.
+    """
     media_ids = await media.save(connection, made.pictures.values(), now)
     category_ids = await categories.save(connection, _categories(room, ready))
     author_ids = await _save_authors(connection, room, portraits, media_ids, ready)
@@ -98,8 +103,24 @@ async def write(
             done.problems.append(f"{one.read.found.file}: the address /{draft.path} is taken")
             continue
         done.publications.append((published, draft.status, one.read.found.clicks))
+    await _link(connection, [one.read.found for one in ready], originals)
     await raise_version(connection)
     return done
+
+
+async def _link(
+    connection: AsyncConnection, written: Sequence[Found], originals: Mapping[str, str]
+) -> None:
+    """Tie translations to what they were made from, once all of them are there."""
+    files = {each.file for each in written}
+    tied = {each for each, of in originals.items() if each in files or of in files}
+    loose = {each.file for each in written if each.language and each.file not in originals}
+    named = {*tied, *loose, *(originals[each] for each in tied)}
+    ids = await translations.of_sources(connection, [SOURCE + each for each in named])
+    for file in tied | loose:
+        made = ids.get(SOURCE + file)
+        if made is not None:
+            await translations.link(connection, made, ids.get(SOURCE + originals.get(file, "")))
 
 
 def _categories(room: Newsroom, ready: Sequence[Ready]) -> list[categories.NewCategory]:
@@ -121,6 +142,7 @@ def _categories(room: Newsroom, ready: Sequence[Ready]) -> list[categories.NewCa
                     name=last.name,
                     description=about.description if about else None,
                     position=about.position if about else None,
+                    elsewhere=about.elsewhere if about else (),
                 ),
             )
     return list(named.values())
@@ -191,4 +213,5 @@ def _draft(
         tags=tuple(tag_ids[tag.slug] for tag in found.tags),
         media=tuple(media_ids[sha256] for sha256 in one.media),
         source=SOURCE + found.file,
+        language=found.language,
     )

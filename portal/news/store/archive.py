@@ -18,7 +18,7 @@ Months = dict[tuple[int, int], int]
 """How many articles by (year, month); only months that have some, the newest first."""
 
 
-async def months(connection: AsyncConnection, zone: ZoneInfo) -> Months:
+async def months(connection: AsyncConnection, zone: ZoneInfo, *, language: str = "") -> Months:
     """Count the articles of every month.
 
     Every moment is read, one integer an article: where a month begins depends on the zone and on
@@ -26,7 +26,7 @@ async def months(connection: AsyncConnection, zone: ZoneInfo) -> Months:
     """
     found = await connection.scalars(
         select(article.c.published_at)
-        .where(*READABLE, article.c.published_at.is_not(None))
+        .where(*READABLE, article.c.language == language, article.c.published_at.is_not(None))
         .order_by(article.c.published_at.desc())
     )
     local = (moment(at).astimezone(zone) for at in found)

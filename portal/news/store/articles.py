@@ -141,6 +141,8 @@ async def published(
         lead_credit=row.lead_credit,
         lead_focus=focus.read(row.lead_focus),
         card=row.card,
+        language=row.language,
+        original_id=row.original_id,
     )
 
 
@@ -156,6 +158,8 @@ async def at_path(connection: AsyncConnection, path: str) -> Any | None:
             article.c.published_at,
             article.c.updated_at,
             article.c.category_id,
+            article.c.language,
+            article.c.original_id,
             revision.c.number,
             revision.c.title,
             revision.c.summary,

@@ -94,8 +94,11 @@ class Profile:
     """How many of his readers may see."""
 
 
-async def profiles(connection: AsyncConnection, slug: str | None = None) -> list[Profile]:
+async def profiles(
+    connection: AsyncConnection, slug: str | None = None, *, language: str = ""
+) -> list[Profile]:
     """Return all authors by name; only the one at `slug`."""
+    readable = (*READABLE, article.c.language == language)
     asked = (
         select(
             author.c.id,
@@ -107,7 +110,7 @@ async def profiles(connection: AsyncConnection, slug: str | None = None) -> list
             func.count(article.c.id).label("articles"),
         )
         .outerjoin_from(author, article_author, article_author.c.author_id == author.c.id)
-        .outerjoin(article, and_(article.c.id == article_author.c.article_id, *READABLE))
+        .outerjoin(article, and_(article.c.id == article_author.c.article_id, *readable))
         .group_by(author.c.id)
     )
     if slug is not None:

@@ -1,12 +1,12 @@
 """Categories: a tree, small enough to be read whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.storage.tables.news import article, category, old_category_path
+from portal.storage.tables.news import article, category, category_name, old_category_path
 from portal.storage.upsert import insert_for
 
 
@@ -44,6 +44,11 @@ class Tree:
             category_id = step.parent_id
         return steps[::-1]
 
+    def only(self, ids: Collection[int]) -> "Tree":
+        """Return a tree of these categories and of what they lie in."""
+        kept = {step.id for each in ids for step in self.trail(each)}
+        return Tree([each for each in self.by_id.values() if each.id in kept])
+
     def subtree(self, category_id: int) -> list[int]:
         """Return the ids of this category and of all below it."""
         ids = [category_id]
@@ -52,16 +57,25 @@ class Tree:
         return ids
 
 
-async def tree(connection: AsyncConnection) -> Tree:
-    """Read all categories."""
+async def tree(connection: AsyncConnection, language: str = "") -> Tree:
+    """Read all categories.
+
+    Args:
+        language: what they are called in; what has no name in it keeps that of the first.
+    """
+    called = and_(
+        category_name.c.category_id == category.c.id, category_name.c.language == language
+    )
     found = await connection.execute(
         select(
             category.c.id,
             category.c.parent_id,
             category.c.path,
-            category.c.name,
-            category.c.description,
-        ).order_by(category.c.position, category.c.id)
+            func.coalesce(category_name.c.name, category.c.name),
+            func.coalesce(category_name.c.description, category.c.description),
+        )
+        .outerjoin_from(category, category_name, called)
+        .order_by(category.c.position, category.c.id)
     )
     return Tree([Category(*row) for row in found])
 
@@ -75,6 +89,8 @@ class NewCategory:
     name: str
     description: str | None = None
     position: int | None = None
+    elsewhere: tuple[tuple[str, str, str], ...] = ()
+    """Language, name and description in it, of all that are said."""
 
 
 async def save(connection: AsyncConnection, named: Iterable[NewCategory]) -> dict[str, int]:
@@ -92,6 +108,8 @@ async def save(connection: AsyncConnection, named: Iterable[NewCategory]) -> dic
         }
         given = {name: value for name, value in values.items() if value is not None}
         ids[each.path] = await _save_one(connection, given)
+        for language, name, description in each.elsewhere:
+            await _name(connection, ids[each.path], language, name, description)
     if ids:
         # An address that is a category's again leads nowhere else.
         await connection.execute(delete(old_category_path).where(old_category_path.c.path.in_(ids)))
@@ -106,6 +124,17 @@ async def category_of(connection: AsyncConnection, article_id: int) -> str | Non
         .where(article.c.id == article_id)
     )
     return found
+
+
+async def _name(
+    connection: AsyncConnection, category_id: int, language: str, name: str, description: str
+) -> None:
+    said = {"name": name, "description": description}
+    statement = insert_for(connection, category_name).values(
+        category_id=category_id, language=language, **said
+    )
+    keys = [category_name.c.category_id, category_name.c.language]
+    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=said))
 
 
 async def _save_one(connection: AsyncConnection, values: dict[str, object]) -> int:

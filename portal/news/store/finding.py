@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.identity import ArticleId
@@ -22,9 +24,9 @@ class Found:
     body_html: str
 
 
-async def how_many(connection: AsyncConnection, query: search.Query) -> int:
+async def how_many(connection: AsyncConnection, query: search.Query, *, language: str = "") -> int:
     """Return how many articles and pages hold all words of a query."""
-    asked = search.how_many(table, query, connection.dialect.name)
+    asked = search.how_many(table, query, connection.dialect.name, among=_spoken(language))
     return int(await connection.scalar(asked) or 0)
 
 
@@ -35,21 +37,30 @@ async def ranked(
     offset: int = 0,
     *,
     any_of: bool = False,
+    language: str = "",
 ) -> list[Found]:
     """Return what fits a query best, best first, in two statements.
 
     Args:
         any_of: one of its words is enough; for when nothing holds all of them.
     """
-    asked = search.best(table, query, connection.dialect.name, limit, offset, any_of=any_of)
+    among = _spoken(language)
+    dialect = connection.dialect.name
+    asked = search.best(table, query, dialect, limit, offset, any_of=any_of, among=among)
     ids = list((await connection.execute(asked)).scalars())
-    rows = {each.listed.id: each for each in await _shown(connection, ids)}
+    rows = {each.listed.id: each for each in await _shown(connection, ids, language)}
     return [rows[each] for each in ids if each in rows]
 
 
-async def _shown(connection: AsyncConnection, ids: Sequence[ArticleId]) -> list[Found]:
+def _spoken(language: str) -> Select[Any]:
+    return select(article.c.id).where(article.c.language == language)
+
+
+async def _shown(
+    connection: AsyncConnection, ids: Sequence[ArticleId], language: str
+) -> list[Found]:
     if not ids:
         return []
-    texts = shown(revision.c.lead_caption, revision.c.body_html)
+    texts = shown(revision.c.lead_caption, revision.c.body_html, language=language)
     found = await connection.execute(texts.where(article.c.id.in_(ids)))
     return [Found(row_of(row), row.lead_caption, row.body_html) for row in found]

@@ -13,20 +13,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.identity import ArticleId
 from portal.news import focus
 from portal.news.article import Listed, PublishedArticle
-from portal.storage.tables.news import article, category, revision
+from portal.storage.tables.news import article, category, category_name, revision
 
 READABLE = (article.c.status == "published", article.c.kind == "article")
 """What makes an article one that lists show."""
 NEWEST_FIRST = (article.c.published_at.desc(), article.c.id.desc())
 
 
-def listed(*extra: Any) -> Select[Any]:
-    """Return the statement all lists begin with: published articles, with their category."""
-    return shown(*extra).where(article.c.kind == "article")
+def listed(*extra: Any, language: str = "") -> Select[Any]:
+    """Return the statement all lists begin with: a language's articles, with their category."""
+    return shown(*extra, language=language).where(article.c.kind == "article")
 
 
-def shown(*extra: Any) -> Select[Any]:
+def shown(*extra: Any, language: str = "") -> Select[Any]:
     """Return the same statement for pages without a category, too."""
+    called = and_(
+        category_name.c.category_id == category.c.id, category_name.c.language == language
+    )
     return (
         select(
             article.c.id,
@@ -39,7 +42,7 @@ def shown(*extra: Any) -> Select[Any]:
             revision.c.lead_media_id,
             revision.c.lead_alt,
             revision.c.lead_focus,
-            category.c.name.label("category_name"),
+            func.coalesce(category_name.c.name, category.c.name).label("category_name"),
             category.c.path.label("category_path"),
             *extra,
         )
@@ -52,7 +55,8 @@ def shown(*extra: Any) -> Select[Any]:
             ),
         )
         .outerjoin(category, category.c.id == article.c.category_id)
-        .where(article.c.status == "published")
+        .outerjoin(category_name, called)
+        .where(article.c.status == "published", article.c.language == language)
     )
 
 
@@ -73,36 +77,53 @@ def row_of(row: Row[Any]) -> Listed:
     )
 
 
-async def latest(connection: AsyncConnection, limit: int, offset: int = 0) -> list[Listed]:
+async def latest(
+    connection: AsyncConnection, limit: int, offset: int = 0, *, language: str = ""
+) -> list[Listed]:
     """Return the newest articles of the whole site."""
-    found = await connection.execute(listed().order_by(*NEWEST_FIRST).limit(limit).offset(offset))
+    newest = listed(language=language).order_by(*NEWEST_FIRST)
+    found = await connection.execute(newest.limit(limit).offset(offset))
     return [row_of(row) for row in found]
 
 
 async def some(
-    connection: AsyncConnection, among: ColumnElement[bool], limit: int, offset: int = 0
+    connection: AsyncConnection,
+    among: ColumnElement[bool],
+    limit: int,
+    offset: int = 0,
+    *,
+    language: str = "",
 ) -> list[Listed]:
     """Return the newest articles for which `among` holds: a tag's, an author's, a month's."""
     found = await connection.execute(
-        listed().where(among).order_by(*NEWEST_FIRST).limit(limit).offset(offset)
+        listed(language=language).where(among).order_by(*NEWEST_FIRST).limit(limit).offset(offset)
     )
     return [row_of(row) for row in found]
 
 
-async def count(connection: AsyncConnection, among: ColumnElement[bool]) -> int:
+async def count(
+    connection: AsyncConnection, among: ColumnElement[bool], *, language: str = ""
+) -> int:
     """Return for how many articles `among` holds."""
     found = await connection.scalar(
-        select(func.count()).select_from(article).where(among, *READABLE)
+        select(func.count())
+        .select_from(article)
+        .where(among, *READABLE, article.c.language == language)
     )
     return int(found or 0)
 
 
 async def in_categories(
-    connection: AsyncConnection, category_ids: Collection[int], limit: int, offset: int = 0
+    connection: AsyncConnection,
+    category_ids: Collection[int],
+    limit: int,
+    offset: int = 0,
+    *,
+    language: str = "",
 ) -> list[Listed]:
     """Return the newest articles of these categories taken together."""
     found = await connection.execute(
-        listed()
+        listed(language=language)
         .where(article.c.category_id.in_(list(category_ids)))
         .order_by(*NEWEST_FIRST)
         .limit(limit)
@@ -111,24 +132,28 @@ async def in_categories(
     return [row_of(row) for row in found]
 
 
-async def count_in_categories(connection: AsyncConnection, category_ids: Collection[int]) -> int:
+async def count_in_categories(
+    connection: AsyncConnection, category_ids: Collection[int], *, language: str = ""
+) -> int:
     """Return how many articles these categories hold together."""
     found = await connection.scalar(
         select(func.count())
         .select_from(article)
         .where(
             article.c.category_id.in_(list(category_ids)),
-            article.c.status == "published",
-            article.c.kind == "article",
+            article.c.language == language,
+            *READABLE,
         )
     )
     return int(found or 0)
 
 
-async def newest_of_each_category(connection: AsyncConnection, each: int) -> list[Listed]:
+async def newest_of_each_category(
+    connection: AsyncConnection, each: int, *, language: str = ""
+) -> list[Listed]:
     """Return the newest articles of every category, at most `each` of one, newest first."""
     place = func.row_number().over(partition_by=article.c.category_id, order_by=NEWEST_FIRST)
-    ranked = listed(place.label("place")).subquery()
+    ranked = listed(place.label("place"), language=language).subquery()
     found = await connection.execute(
         select(ranked)
         .where(ranked.c.place <= each)
@@ -145,14 +170,14 @@ async def neighbours(
     here = tuple_(literal(shown.published_at), literal(int(shown.id)))
     same = article.c.category_id == shown.category_id
     older = (
-        listed(literal(0).label("side"))
+        listed(literal(0).label("side"), language=shown.language)
         .where(same, stands < here)
         .order_by(*NEWEST_FIRST)
         .limit(1)
         .subquery()
     )
     newer = (
-        listed(literal(1).label("side"))
+        listed(literal(1).label("side"), language=shown.language)
         .where(same, stands > here)
         .order_by(article.c.published_at, article.c.id)
         .limit(1)
@@ -163,16 +188,18 @@ async def neighbours(
     return sides.get(0), sides.get(1)
 
 
-async def by_ids(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Listed]:
-    """Return those of `ids` that readers may see."""
+async def by_ids(
+    connection: AsyncConnection, ids: Iterable[int], *, language: str = ""
+) -> dict[int, Listed]:
+    """Return those of `ids` that readers may see and that speak this language."""
     wanted = list(ids)
     if not wanted:
         return {}
-    found = await connection.execute(listed().where(article.c.id.in_(wanted)))
+    found = await connection.execute(listed(language=language).where(article.c.id.in_(wanted)))
     return {row.id: row_of(row) for row in found}
 
 
-async def pages(connection: AsyncConnection) -> Sequence[tuple[str, str]]:
+async def pages(connection: AsyncConnection, *, language: str = "") -> Sequence[tuple[str, str]]:
     """Return title and path of every page without a category, by address."""
     found = await connection.execute(
         select(revision.c.title, article.c.path)
@@ -184,7 +211,11 @@ async def pages(connection: AsyncConnection) -> Sequence[tuple[str, str]]:
                 revision.c.number == article.c.published_revision,
             ),
         )
-        .where(article.c.status == "published", article.c.kind == "page")
+        .where(
+            article.c.status == "published",
+            article.c.kind == "page",
+            article.c.language == language,
+        )
         .order_by(article.c.path)
     )
     return [(row.title, row.path) for row in found]

@@ -5,7 +5,7 @@ often something moves, a reader is sent on once, and a move back leaves no loop.
 the newsroom's version, in the same transaction.
 """
 
-from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import PortalError
@@ -81,6 +81,12 @@ async def category_once_at(connection: AsyncConnection, path: str) -> str | None
     return found
 
 
+def _language_of() -> ColumnElement[str]:
+    """Return what an article's address begins with: of the site's first language nothing."""
+    named = func.lower(article.c.language).concat("/")
+    return case((article.c.language == "", ""), else_=named)
+
+
 async def _refuse_taken(
     connection: AsyncConnection, tree: categories.Tree, places: list[str]
 ) -> None:
@@ -117,6 +123,8 @@ async def _move_one(
             select(article.c.path, article.c.id, literal(now)).where(here),
         )
     )
-    await connection.execute(update(article).where(here).values(path=place + "/" + article.c.slug))
+    await connection.execute(
+        update(article).where(here).values(path=_language_of() + (place + "/") + article.c.slug)
+    )
     # What lives at an address again is led nowhere from it.
     await connection.execute(delete(old_path).where(old_path.c.path.in_(was_here)))

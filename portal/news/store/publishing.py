@@ -144,6 +144,7 @@ async def _point(
         "slug": draft.slug,
         "path": draft.path,
         "status": draft.status,
+        "language": draft.language,
         "published_at": published_at or (now if shown else None),
     }
     if shown:

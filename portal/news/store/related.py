@@ -45,7 +45,7 @@ async def related(
     )
     beside = case((article.c.category_id == shown.category_id, A_CATEGORY), else_=0)
     found = await connection.execute(
-        listed()
+        listed(language=shown.language)
         .join(scores, scores.c.id == article.c.id)
         .order_by((scores.c.score + beside).desc(), *NEWEST_FIRST)
         .limit(limit)
@@ -69,7 +69,11 @@ def _by_text(query: Query, dialect: str) -> Select[Any]:
 def _of_category(shown: PublishedArticle) -> Select[Any]:
     newest = (
         select(article.c.id)
-        .where(article.c.category_id == shown.category_id, *READABLE)
+        .where(
+            article.c.category_id == shown.category_id,
+            article.c.language == shown.language,
+            *READABLE,
+        )
         .order_by(*NEWEST_FIRST)
         .limit(NEIGHBOURS)
         .subquery()

@@ -1,10 +1,9 @@
 """Articles as machines take them: whole for feeds, by address and change for sitemaps.
 
-Every function is one statement, but for `authors_of` and `tags_of`, which are asked once for all
-articles of a feed.
+Every function is one statement.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +15,9 @@ from portal.storage.tables.news import (
     article,
     article_author,
     article_tag,
-    author,
     category,
+    category_name,
     revision,
-    tag,
 )
 
 _NEWEST_FIRST = (article.c.published_at.desc(), article.c.id.desc())
@@ -61,21 +59,19 @@ class Placed:
     title: str
     published_at: int
     changed_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A tag or an author: who or what a feed is of."""
-
-    id: int
-    slug: str
-    name: str
-    words: str = ""
+    language: str = ""
 
 
 def _of_articles(*columns: Any, kind: str = "article") -> Select[Any]:
     return (
-        select(article.c.id, article.c.path, article.c.published_at, article.c.updated_at, *columns)
+        select(
+            article.c.id,
+            article.c.path,
+            article.c.language,
+            article.c.published_at,
+            article.c.updated_at,
+            *columns,
+        )
         .join_from(article, revision, _SHOWN)
         .where(article.c.status == "published", article.c.kind == kind)
     )
@@ -88,6 +84,7 @@ async def newest(
     categories: Collection[int] | None = None,
     tag_id: int | None = None,
     author_id: int | None = None,
+    language: str = "",
 ) -> list[Whole]:
     """Return the newest articles with their text: of the site, or of what is named."""
     asked = _of_articles(
@@ -97,8 +94,16 @@ async def newest(
         revision.c.lead_media_id,
         revision.c.lead_alt,
         revision.c.media,
-        category.c.name.label("category_name"),
-    ).outerjoin(category, category.c.id == article.c.category_id)
+        func.coalesce(category_name.c.name, category.c.name).label("category_name"),
+    )
+    called = and_(
+        category_name.c.category_id == category.c.id, category_name.c.language == language
+    )
+    asked = (
+        asked.outerjoin(category, category.c.id == article.c.category_id)
+        .outerjoin(category_name, called)
+        .where(article.c.language == language)
+    )
     if categories is not None:
         asked = asked.where(article.c.category_id.in_(list(categories)))
     if tag_id is not None:
@@ -194,79 +199,6 @@ async def markdown_of(connection: AsyncConnection, article_id: int, number: int)
     return str(found or "")
 
 
-async def tag_called(connection: AsyncConnection, slug: str) -> Label | None:
-    """Find a tag."""
-    found = await connection.execute(
-        select(tag.c.id, tag.c.slug, tag.c.name).where(tag.c.slug == slug)
-    )
-    row = found.first()
-    return Label(*row) if row else None
-
-
-async def author_called(connection: AsyncConnection, slug: str) -> Label | None:
-    """Find an author."""
-    found = await connection.execute(
-        select(author.c.id, author.c.slug, author.c.name, author.c.bio).where(author.c.slug == slug)
-    )
-    row = found.first()
-    return Label(*row) if row else None
-
-
-async def used_tags(connection: AsyncConnection) -> list[str]:
-    """Return the slugs of all tags that published articles have."""
-    found = await connection.scalars(
-        select(tag.c.slug)
-        .where(tag.c.id.in_(select(article_tag.c.tag_id).join(article).where(_PUBLISHED)))
-        .order_by(tag.c.slug)
-    )
-    return list(found)
-
-
-async def used_authors(connection: AsyncConnection) -> list[str]:
-    """Return the slugs of all authors of published articles."""
-    found = await connection.scalars(
-        select(author.c.slug)
-        .where(author.c.id.in_(select(article_author.c.author_id).join(article).where(_PUBLISHED)))
-        .order_by(author.c.slug)
-    )
-    return list(found)
-
-
-async def authors_of(
-    connection: AsyncConnection, ids: Iterable[int]
-) -> dict[int, list[tuple[str, str]]]:
-    """Return name and slug of the authors of articles, by article, in byline order."""
-    return await _labels(
-        connection,
-        select(article_author.c.article_id, author.c.name, author.c.slug)
-        .join_from(article_author, author, article_author.c.author_id == author.c.id)
-        .where(article_author.c.article_id.in_(list(ids)))
-        .order_by(article_author.c.article_id, article_author.c.position),
-    )
-
-
-async def tags_of(
-    connection: AsyncConnection, ids: Iterable[int]
-) -> dict[int, list[tuple[str, str]]]:
-    """Return name and slug of the tags of articles, by article, in their order."""
-    return await _labels(
-        connection,
-        select(article_tag.c.article_id, tag.c.name, tag.c.slug)
-        .join_from(article_tag, tag, article_tag.c.tag_id == tag.c.id)
-        .where(article_tag.c.article_id.in_(list(ids)))
-        .order_by(article_tag.c.article_id, article_tag.c.position),
-    )
-
-
-async def _labels(
-    connection: AsyncConnection, asked: Select[Any]
-) -> dict[int, list[tuple[str, str]]]:
-    by_article: dict[int, list[tuple[str, str]]] = {}
-    for article_id, name, slug in await connection.execute(asked):
-        by_article.setdefault(article_id, []).append((name, slug))
-    return by_article
-
-
 def _placed(row: Any) -> Placed:
     return Placed(
         id=ArticleId(row.id),
@@ -274,4 +206,5 @@ def _placed(row: Any) -> Placed:
         title=row.title,
         published_at=row.published_at,
         changed_at=max(row.updated_at or 0, row.published_at),
+        language=row.language,
     )

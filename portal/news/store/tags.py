@@ -47,13 +47,15 @@ class Tag:
     articles: int
 
 
-async def used(connection: AsyncConnection, slug: str | None = None) -> list[Tag]:
+async def used(
+    connection: AsyncConnection, slug: str | None = None, *, language: str = ""
+) -> list[Tag]:
     """Return the tags that readers find articles under, by name; only the one at `slug`."""
     asked = (
         select(tag.c.id, tag.c.slug, tag.c.name, func.count().label("articles"))
         .join_from(tag, article_tag, article_tag.c.tag_id == tag.c.id)
         .join(article, article.c.id == article_tag.c.article_id)
-        .where(*READABLE)
+        .where(*READABLE, article.c.language == language)
         .group_by(tag.c.id, tag.c.slug, tag.c.name)
     )
     if slug is not None:

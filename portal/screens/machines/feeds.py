@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.slugs import article_path, category_path, read_address
-from portal.news.store import categories, media, syndicated
+from portal.news.store import categories, labels, media, syndicated
 from portal.news.store.syndicated import Whole
 from portal.screens.machines.addresses import absolute, fit_for_xml
 from portal.screens.machines.contexts import Enclosed, Entry, Feed, Writer
@@ -63,8 +63,8 @@ async def _feed(
         return None
     name, words, path, articles = found
     ids = [each.id for each in articles]
-    writers = await syndicated.authors_of(connection, ids)
-    tags = await syndicated.tags_of(connection, ids)
+    writers = await labels.authors_of(connection, ids)
+    tags = await labels.tags_of(connection, ids)
     pictures = await media.renditions(connection, [each.lead_media_id for each in articles])
 
     def entry(each: Whole) -> Entry:
@@ -113,13 +113,13 @@ async def _listing(
     if not key:
         return "", "", "/", await syndicated.newest(connection, ENTRIES)
     if first == "tags":
-        tag = await syndicated.tag_called(connection, rest)
+        tag = await labels.tag_called(connection, rest)
         if tag is None:
             return None
         found = await syndicated.newest(connection, ENTRIES, tag_id=tag.id)
         return tag.name, "", f"/tags/{tag.slug}/", found
     if first == "authors":
-        author = await syndicated.author_called(connection, rest)
+        author = await labels.author_called(connection, rest)
         if author is None:
             return None
         found = await syndicated.newest(connection, ENTRIES, author_id=author.id)

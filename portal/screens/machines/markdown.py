@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.article import Moved, PublishedArticle, Withdrawn
 from portal.news.slugs import article_path, read_address
-from portal.news.store import articles, media, syndicated
+from portal.news.store import articles, labels, media, syndicated
 from portal.screens.machines.shelf import Paper
 from portal.settings import Settings
 from portal.web.templates import iso, url
@@ -52,7 +52,7 @@ async def make(connection: AsyncConnection, settings: Settings, shown: Published
     """Make the article's Markdown, in four statements: head, facts, text."""
     site = settings.site_url
     body = await syndicated.markdown_of(connection, shown.id, shown.revision)
-    writers = await syndicated.authors_of(connection, [shown.id])
+    writers = await labels.authors_of(connection, [shown.id])
     places = await _places(connection, shown, site)
     facts = [
         *([f"By {', '.join(name for name, _ in writers[shown.id])}"] if writers else []),

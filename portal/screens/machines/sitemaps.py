@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import HOUR
 from portal.news.slugs import article_path, category_path
-from portal.news.store import categories, syndicated
+from portal.news.store import categories, labels, syndicated
 from portal.screens.machines.addresses import fit_for_xml
 from portal.screens.machines.contexts import Fresh, News, Place, Sitemap
 from portal.screens.machines.shelf import Paper
@@ -88,8 +88,8 @@ async def _pages(connection: AsyncConnection) -> list[Place]:
     return [
         Place("/"),
         *(Place(category_path(each.path)) for each in tree.by_id.values()),
-        *(Place(f"/tags/{slug}/") for slug in await syndicated.used_tags(connection)),
-        *(Place(f"/authors/{slug}/") for slug in await syndicated.used_authors(connection)),
+        *(Place(f"/tags/{slug}/") for slug in await labels.used_tags(connection)),
+        *(Place(f"/authors/{slug}/") for slug in await labels.used_authors(connection)),
         *(Place(article_path(each.path), each.changed_at) for each in pages),
     ]
 

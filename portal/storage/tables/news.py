@@ -35,6 +35,15 @@ category = Table(
     Column("position", Integer, nullable=False, server_default="0"),
 )
 
+category_name = Table(
+    "category_name",  # as another language than the site's first calls it
+    metadata,
+    Column("category_id", ForeignKey("category.id"), primary_key=True),
+    Column("language", String(35), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+)
+
 media = Table(
     "media",
     metadata,
@@ -84,6 +93,8 @@ article = Table(
     Column("updated_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("source", String(500), unique=True),  # where an importer found it
+    Column("language", String(35), nullable=False, server_default=""),  # "": the site's first
+    Column("original_id", ForeignKey("article.id"), index=True),  # what it translates
     CheckConstraint("status IN ('draft','scheduled','published','withdrawn')", name="status"),
     CheckConstraint("kind IN ('article','page')", name="kind"),
     Index("ix_article_status_published_at", "status", "published_at"),
