@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import STORY, Demo
 from tests.support.browser import Person, at_desk, open_chat, say, sign_in
+from tests.support.measures import SMALL_TARGETS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -103,22 +104,6 @@ SMALL_TEXT = """
     + `${getComputedStyle(block).fontSize} "${block.textContent.trim().slice(0, 40)}"`)
 """
 """What has 80 letters or more is read; what has fewer is a label."""
-
-SMALL_TARGETS = """
-(least) => [...document.querySelectorAll(
-    "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]")]
-  .filter((target) => target.checkVisibility({ visibilityProperty: true }))
-  .filter((target) => {
-    const words = target.closest("p, figcaption, .prose li, .prose td");
-    return !words || words.textContent.trim() === target.textContent.trim();
-  })
-  .map((target) => target.closest("label") ?? target)
-  .map((target) => [target, target.getBoundingClientRect()])
-  .filter(([, { width, height }]) => width > 0 && (width < least || height < least))
-  .map(([target, { width, height }]) =>
-    `${target.className || target.tagName} ${width.toFixed(1)} x ${height.toFixed(1)}`)
-"""
-"""Links in running text are as high as its lines (WCAG 2.5.8, "inline")."""
 
 LINE_LENGTHS = """
 () => [...document.querySelectorAll(".prose > p")].flatMap((paragraph) => {
