@@ -1,4 +1,4 @@
-"""Folding: small modules that only one other imports, served inside it.
+"""Folding: small modules that only one other imports, served inside it; and style sheets.
 
 A file is one noun and small, for whoever reads it; to a browser each costs a request, a round trip
 for whoever names it, and a compression that begins anew. So what only the panel of chat imports is
@@ -8,6 +8,9 @@ served under its own name, too.
 That is right as long as the files do not declare the same name twice and nobody else imports one
 of them, which would then run twice: both are tested. Where it cannot be done, the file is served
 alone.
+
+A style sheet that names others by `@import` is served with them in its place, in the order of the
+cascade: a page that came with half of its sheets would be drawn twice, and move.
 """
 
 import re
@@ -33,6 +36,8 @@ FOLDED = {
 """What is served inside which module; all in one folder, as addresses are relative to it."""
 
 IMPORT = re.compile(r'^import (?:\{(?P<names>[^}]*)\} from )?"(?P<address>[^"]+)";\n', re.MULTILINE)
+SHEET = re.compile(r'^@import "(?P<address>[a-z-]+\.css)";\n', re.MULTILINE)
+"""A sheet of the same folder, whole: what stands on its line besides is left to the browser."""
 DECLARED = re.compile(
     r"^(?:export )?(?:async )?(?:const|let|class|function\*?) (\w+)", re.MULTILINE
 )
@@ -44,6 +49,8 @@ class Unfoldable(ValueError):
 
 def served(root: Path, path: Path) -> bytes:
     """Return a file as it is served: lean, and with what is folded into it."""
+    if path.suffix == ".css":
+        return SHEET.sub(lambda named: _sheet(path, named), lean(path).decode()).encode()
     inner = FOLDED.get(path.relative_to(root).as_posix())
     if inner is None or not all((root / each).is_file() for each in inner):
         return lean(path)
@@ -62,6 +69,10 @@ def fold(path: Path, inner: list[Path]) -> str:
         twice = sorted({name for name in names if names.count(name) > 1})
         raise Unfoldable(f"declared twice: {', '.join(twice)}")
     return _imports(modules, {each.name for each in inner}) + "".join(bodies)
+
+
+def _sheet(path: Path, named: re.Match[str]) -> str:
+    return lean(path.parent / named["address"]).decode()
 
 
 def _in_order(path: Path, inner: set[str]) -> list[str]:

@@ -70,3 +70,16 @@ def test_nobody_else_imports_what_is_folded(host: str) -> None:
     }
 
     assert wanted & ours <= {(ROOT / host).resolve()}
+
+
+@pytest.mark.parametrize(
+    "sheet", [path for path in (ROOT / "css").glob("*.css") if "@import" in path.read_text()]
+)
+def test_a_sheet_holds_those_it_names(sheet: Path) -> None:
+    """Each whole, in the order of the cascade, and nothing is asked for after it."""
+    named = re.findall(r'@import "([^"]+)";', sheet.read_text())
+    whole = served(ROOT, sheet).decode()
+
+    assert len(named) > 2
+    assert whole.endswith("".join(lean(sheet.parent / each).decode() for each in named))
+    assert "@import" not in whole
