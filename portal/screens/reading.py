@@ -23,7 +23,7 @@ from portal.news.store import categories, listing, moves
 from portal.news.store.articles import Articles
 from portal.news.store.breaking import at_hand
 from portal.news.store.categories import Category
-from portal.screens import archive, article, author, category, front, page, tag
+from portal.screens import archive, article, author, category, front, old_address, page, tag
 from portal.screens.contexts import ErrorPage, Frame
 from portal.screens.frame import NOTHING_AROUND, Asked, Clicks, Site, dress, frame, surroundings
 from portal.screens.machines.facts import with_facts
@@ -92,7 +92,7 @@ class Pages:
         scope = request.scope
         address = read_address(scope["path"], scope.get("raw_path") or b"")
         if address is None:
-            return await self.refusal(request, 404)
+            return await self._elsewhere(request)
         number = category.page_number(scope["query_string"])
         key = (address.key, -1 if number is None else number)
         try:
@@ -100,16 +100,33 @@ class Pages:
         except Unavailable:
             return await self.refusal(request, 503)
         if isinstance(found, Verdict):
-            if found.path is None:
-                return await self.refusal(request, found.status)
-            query = f"page={found.number}".encode() if (found.number or 0) > 1 else b""
-            return _redirect(found.path, found.status, query)
+            if found.status == 404:
+                return await self._elsewhere(request)
+            return await self._told(request, found)
+        if not address.key and scope["query_string"]:
+            return await self._elsewhere(request, respond(request, found))
         if scope["path"] != found.path:
             return _redirect(found.path, 308, scope["query_string"])
         if article_of(found.path) and "text/markdown" in request.headers.get("accept", ""):
             # Never kept, so the page itself is one and the same for every cache on the way.
             return _redirect(f"{found.path}.md", 303, cache="no-store")
         return respond(request, found)
+
+    async def _elsewhere(self, request: Request, otherwise: Response | None = None) -> Response:
+        """Lead on who asks for an address of another site, before he is told anything else."""
+        try:
+            found = await old_address.verdict(self._db, request.scope)
+        except Unavailable:
+            return otherwise or await self.refusal(request, 503)
+        if found is None:
+            return otherwise or await self.refusal(request, 404)
+        return await self._told(request, found)
+
+    async def _told(self, request: Request, found: Verdict) -> Response:
+        if found.path is None:
+            return await self.refusal(request, found.status)
+        query = f"page={found.number}".encode() if (found.number or 0) > 1 else b""
+        return _redirect(found.path, found.status, query)
 
     async def refusal(self, request: Request, status: int) -> Response:
         """Answer with the page of an error; without a database, with a barer one."""

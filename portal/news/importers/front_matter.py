@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from portal.news import focus
+from portal.news import aliases, focus
 from portal.news.article import Kind, Status
 from portal.news.focus import Focus
 from portal.news.markup import clean_line
@@ -25,6 +25,9 @@ MOST_DEPTH = 10
 MOST_TAGS = 20
 MOST_AUTHORS = 10
 MOST_CLICKS = 10**9
+MOST_ALIASES = 50
+ALIASES = ("aliases", "redirect_from", "url", "permalink")
+"""What Hugo, Jekyll and we call the addresses something had."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Both know plain values only; libyaml's takes a tenth of the time."""
@@ -53,6 +56,7 @@ class Found:
         clicks: how many it begins with.
         language: its tag as the site writes it; "" is the site's first.
         translates: the file or the slug of what it was translated from.
+        aliases: its addresses at another site, as they are kept.
     """
 
     file: str
@@ -75,6 +79,7 @@ class Found:
     body: str
     language: str = ""
     translates: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def category_path(self) -> str:
@@ -164,6 +169,7 @@ def _found(file: str, front: Mapping[str, Any], body: str, languages: tuple[str,
         body=body,
         language=_language(front.get("language"), languages),
         translates=_line(front, "translates", 300),
+        aliases=_aliases(front),
     )
 
 
@@ -250,6 +256,23 @@ def _slug(value: object, file: str) -> str:
             f"at most {LONGEST} characters"
         )
     return slug
+
+
+def _aliases(front: Mapping[str, Any]) -> tuple[str, ...]:
+    written: list[str] = []
+    for key in ALIASES:
+        value = front.get(key)
+        listed = value if isinstance(value, list) else [] if value is None else [value]
+        if not all(isinstance(each, str) and each for each in listed):
+            raise ValueError(f"{key}: expected an address or a list of addresses")
+        # Jekyll's permalink may be a pattern: what it came to, nobody can tell.
+        written += [each for each in listed if key != "permalink" or ":" not in each]
+    if len(written) > MOST_ALIASES:
+        raise ValueError(f"aliases: more than {MOST_ALIASES}")
+    try:
+        return tuple(dict.fromkeys(aliases.read(each) for each in written))
+    except ValueError as error:
+        raise ValueError(f"aliases: {error}") from None
 
 
 def _language(value: object, languages: tuple[str, ...]) -> str:

@@ -29,6 +29,7 @@ from portal.news.importers import newsroom, pictured
 from portal.news.importers.dates import When, read_date
 from portal.news.importers.folder import Folder
 from portal.news.importers.front_matter import Found
+from portal.news.importers.leading import lead
 from portal.news.importers.newsroom import Newsroom
 from portal.news.importers.originals import find_originals
 from portal.news.importers.rendering import Kitchen, render_all
@@ -88,10 +89,12 @@ async def import_folder(
         render_all, source, kitchen, room, todo, old, known, report.problems
     )
     if not made.pictures and not ready and not room.authors and not room.categories:
+        await lead(db, [each.found for each in reads], now, report.problems)
         return report
     originals = find_originals([each.found for each in reads], report.problems)
     done = await db.write(lambda c: write(c, room, portraits, made, ready, originals, now))
     _sum_up(done, report)
+    await lead(db, [each.found for each in reads], now, report.problems)
     return report
 
 

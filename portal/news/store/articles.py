@@ -121,7 +121,7 @@ async def published(
     if row is None:
         return await once_at(connection, path)
     if row.status != "published":
-        return _unpublished(row)
+        return unpublished(row)
     return PublishedArticle(
         id=ArticleId(row.id),
         kind=row.kind,
@@ -194,10 +194,10 @@ async def once_at(connection: AsyncConnection, path: str) -> Moved | Withdrawn |
     row = found.first()
     if row is None:
         return None
-    return Moved(row.path) if row.status == "published" else _unpublished(row)
+    return Moved(row.path) if row.status == "published" else unpublished(row)
 
 
-def _unpublished(row: Any) -> Withdrawn | None:
+def unpublished(row: Any) -> Withdrawn | None:
     """Tell what readers once saw from what they were never shown."""
     seen = row.status == "withdrawn" or row.published_revision is not None
     return Withdrawn(ArticleId(row.id)) if seen else None

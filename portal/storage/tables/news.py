@@ -164,6 +164,14 @@ old_category_path = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+alias = Table(
+    "alias",  # where an article stood at another site, before it was brought here
+    metadata,
+    Column("address", String(500), primary_key=True),  # as news.aliases.read makes it
+    Column("article_id", ForeignKey("article.id"), nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+)
+
 breaking = Table(
     "breaking",
     metadata,
