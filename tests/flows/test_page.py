@@ -217,6 +217,55 @@ async def test_a_withdrawn_article_is_gone_on_both_nodes(
     assert [(status, "About rumour" in body) for status, _, body in lists] == [(200, False)] * 2
 
 
+SAYING = (
+    *("/", "/news/", "/tags/moor/", "/authors/ada-moor/", "/archive/2026/05/"),
+    *("/search?q=lighthouse", "/feed.xml", "/news/feed.atom", "/tags/moor/feed.json"),
+)
+"""Pages and papers that name every fresh article of the category, its tag and its author."""
+
+
+async def test_a_change_is_everywhere_on_every_node(newsroom: Newsroom) -> None:
+    """Front, lists, search, feeds and sitemap say the same a second after it, whatever was kept."""
+
+    async def say(text: str) -> list[str]:
+        """Where on which node a text does not stand."""
+        return [
+            f"{at} {path}"
+            for path in SAYING
+            for at, (status, _, body) in enumerate(await newsroom.ask(path))
+            if status != 200 or text not in body
+        ]
+
+    async def within(done: Callable[[list[str]], bool], text: str) -> float:
+        began = time.monotonic()
+        while not done(left := await say(text)):
+            assert time.monotonic() - began < WITHOUT_BELL_SECONDS, left
+        return time.monotonic() - began
+
+    everywhere = [f"{at} {path}" for path in SAYING for at in (0, 1)]
+    sitemap = "/sitemap/articles-1.xml"
+    path = newsroom.write("lamp", "The lighthouse is white.")
+    file = newsroom.folder / "lamp.md"
+    file.write_text(file.read_text().replace("status:", "tags: [Moor]\nstatus:"))
+    await newsroom.publish()
+    await within(lambda left: left == [], "About lamp")
+    file.write_text(file.read_text().replace("About lamp", "About the old lamp"))
+    await newsroom.publish()
+    edited = await within(lambda left: left == [], "About the old lamp")
+    listed = await newsroom.ask(sitemap)
+    file.write_text(file.read_text().replace("status: published", "status: withdrawn"))
+    await newsroom.publish()
+    gone = await within(lambda left: left == everywhere, "About the old lamp")
+    unlisted = await newsroom.ask(sitemap)
+
+    # Asked eighteen times, one after the other: that takes a while by itself.
+    assert edited < 2 * WITHIN_SECONDS
+    assert gone < 2 * WITHIN_SECONDS
+    assert await newsroom.statuses(path) == [410, 410]
+    assert [f"{path}<" in body for _, _, body in listed] == [True, True]
+    assert [f"{path}<" in body for _, _, body in unlisted] == [False, False]
+
+
 @pytest.mark.usefixtures("valkey_comes_back")
 async def test_without_valkey_pages_are_served_and_still_change(newsroom: Newsroom) -> None:
     """No bell rings then: each node finds out by asking the database."""
