@@ -148,8 +148,10 @@ def main() -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     every = list(looks(chosen.languages))
-    settings = {"PORTAL_LANGUAGES": ",".join(chosen.languages)}
-    with process("portal", "demo", "--port", str(port), **settings), sync_playwright() as driver:
+    demo = process(
+        *("portal", "demo", "--port", str(port)), PORTAL_LANGUAGES=",".join(chosen.languages)
+    )
+    with demo, sync_playwright() as driver:
         wait_for(f"{url}/readyz")
         with urlopen(f"{url}/archive/") as answer:
             month = re.search(r'href="/archive/(\d{4}/\d\d)/"', answer.read().decode())
