@@ -73,6 +73,7 @@ def addresses() -> list[BaseRoute]:
         Route("/staff/link/{token}", _of("staff_door", "welcome_form"), methods=["GET"]),
         Route("/staff/link/{token}", _of("staff_door", "welcome"), methods=["POST"]),
         Route("/search", _of("search", "page")),
+        Route("/{language}/search", _of("search", "page_elsewhere")),
         Route("/sitemap.xml", _of("machines", "sitemap")),
         Route("/sitemap-news.xml", _of("machines", "sitemap_news")),
         Route("/sitemap/{name}.xml", _of("machines", "sitemap_part")),

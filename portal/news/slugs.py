@@ -103,9 +103,13 @@ def article_path(key: str) -> str:
     return f"/{key}"
 
 
-def category_path(key: str) -> str:
-    """Return the path of a category's listing; of the front page for an empty key."""
-    return f"/{key}/" if key else "/"
+def category_path(key: str, home: str = "/") -> str:
+    """Return the path of a category's listing; of the front page for an empty key.
+
+    Args:
+        home: the path of the language's front page.
+    """
+    return f"{home}{key}/" if key else home
 
 
 def location(path: str) -> str:

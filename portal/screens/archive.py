@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.news.store import archive
 from portal.news.store.archive import Months
 from portal.screens.contexts import Crumb, Frame
-from portal.screens.frame import Site, crumbs, dress, frame, home, surroundings
+from portal.screens.frame import Site, crumbs, dress, everywhere, frame, home, surroundings
 from portal.screens.turned import Shown, Turned, turn
 
 TEMPLATE: Final = "screens/archive.html"
@@ -64,7 +64,7 @@ async def build(
     asked = _read(steps)
     if asked is None or (not steps and page != 1):
         return None
-    months = await archive.months(connection, site.settings.timezone)
+    months = await archive.months(connection, site.settings.timezone, language=site.spoken)
     if not steps:
         return await _index(connection, site, months)
     year, month = asked
@@ -76,17 +76,17 @@ async def build(
 async def _period(
     connection: AsyncConnection, site: Site, months: Months, year: int, month: int | None, page: int
 ) -> Shown | None:
-    path = _path(year, month)
+    path = _path(site, year, month)
     among = archive.published_in(year, month, site.settings.timezone)
     total = sum(n for (y, m), n in months.items() if y == year and month in (None, m))
-    turned = await turn(connection, among, path=path, page=page, total=total)
+    turned = await turn(connection, site, among, path=path, page=page, total=total)
     if turned is None:
         return None
     around = await surroundings(connection, site)
     dressed = await dress(connection, site, [*around.most_read, *turned.listed])
     words = site.words
     name = words.month_of(year, month) if month else words.year(year)
-    above = (Crumb(words.year(year), _path(year, None)),) if month else ()
+    above = (Crumb(words.year(year), _path(site, year, None)),) if month else ()
     framed = frame(
         site,
         around,
@@ -114,6 +114,7 @@ def _index_step(site: Site) -> Crumb:
 
 
 async def _index(connection: AsyncConnection, site: Site, months: Months) -> Shown:
+    path = f"{site.home}archive/"
     around = await surroundings(connection, site)
     dressed = await dress(connection, site, around.most_read)
     framed = frame(
@@ -122,11 +123,12 @@ async def _index(connection: AsyncConnection, site: Site, months: Months) -> Sho
         dressed,
         title=site.words.gettext("Archive"),
         description=site.words.gettext("Everything published here, by month."),
-        canonical="/archive/",
+        canonical=path,
         crumbs=crumbs(site, (), site.words.gettext("Archive")),
+        elsewhere=everywhere(site, around, "archive/"),
     )
     years = tuple(_year(site, months, year) for year in dict.fromkeys(year for year, _ in months))
-    return Shown(INDEX_TEMPLATE, ArchivesPage(framed, years), "/archive/")
+    return Shown(INDEX_TEMPLATE, ArchivesPage(framed, years), path)
 
 
 def _read(steps: tuple[str, ...]) -> tuple[int, int | None] | None:
@@ -142,19 +144,22 @@ def _read(steps: tuple[str, ...]) -> tuple[int, int | None] | None:
     return (int(year), int(rest[0])) if len(rest[0]) == 2 and 1 <= int(rest[0]) <= 12 else None
 
 
-def _path(year: int, month: int | None) -> str:
-    return f"/archive/{year}/{month:02}/" if month else f"/archive/{year}/"
+def _path(site: Site, year: int, month: int | None) -> str:
+    above = f"{site.home}archive/{year}/"
+    return f"{above}{month:02}/" if month else above
 
 
 def _month(site: Site, months: Months, which: tuple[int, int], *, with_year: bool = False) -> Month:
     year, month = which
     name = site.words.month_of(year, month) if with_year else site.words.month(month)
-    return Month(name, _path(year, month), months[which])
+    return Month(name, _path(site, year, month), months[which])
 
 
 def _year(site: Site, months: Months, year: int) -> Year:
     own = tuple(_month(site, months, each) for each in sorted(months) if each[0] == year)
-    return Year(site.words.year(year), _path(year, None), sum(each.articles for each in own), own)
+    return Year(
+        site.words.year(year), _path(site, year, None), sum(each.articles for each in own), own
+    )
 
 
 def _beside(

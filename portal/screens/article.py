@@ -7,7 +7,7 @@ from portal.news.article import PublishedArticle, minutes
 from portal.news.matching import significant
 from portal.news.picture import HIGH_SIZES, LEAD_SIZES, PORTRAIT_SIZES, Picture
 from portal.news.slugs import article_path
-from portal.news.store import authors, listing, tags
+from portal.news.store import authors, listing, tags, translations
 from portal.news.store.authors import Author
 from portal.news.store.media import Renditions
 from portal.news.store.related import related
@@ -49,6 +49,7 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
             canonical=article_path(shown.path),
             here=[step.id for step in trail],
             crumbs=crumbs(site, trail, shown.title),
+            elsewhere=await elsewhere(connection, site, shown),
         ),
         id=shown.id,
         revision=shown.revision,
@@ -68,6 +69,16 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
         card=_card(dressed.pictures.get(shown.lead_media_id or 0), shown),
         images=_images(dressed.pictures.get(shown.lead_media_id or 0), shown),
     )
+
+
+async def elsewhere(
+    connection: AsyncConnection, site: Site, shown: PublishedArticle
+) -> dict[str, str]:
+    """Return where readers find an article or a page in other languages."""
+    if len(site.settings.languages) < 2:
+        return {}
+    paths = await translations.of_group(connection, shown.original_id or shown.id)
+    return {spoken: article_path(path) for spoken, path in paths.items()}
 
 
 def _lead(pictured: Renditions, shown: PublishedArticle) -> Picture:

@@ -9,7 +9,7 @@ from portal.news.picture import PORTRAIT_SIZES
 from portal.news.store import authors
 from portal.news.store.authors import Profile
 from portal.screens.contexts import Crumb, Frame, Picture
-from portal.screens.frame import Dressed, Site, crumbs, dress, frame, home, surroundings
+from portal.screens.frame import Dressed, Site, crumbs, dress, everywhere, frame, home, surroundings
 from portal.screens.turned import Shown, Turned, turn
 
 TEMPLATE: Final = "screens/author.html"
@@ -51,13 +51,19 @@ async def build(
     """Assemble the page at `/authors/…`; None where there is none."""
     if not steps:
         return await _index(connection, site) if page == 1 else None
-    found = await authors.profiles(connection, steps[0]) if len(steps) == 1 else []
+    found = (
+        await authors.profiles(connection, steps[0], language=site.spoken)
+        if len(steps) == 1
+        else []
+    )
     if not found:
         return None
     shown = found[0]
-    path = f"/authors/{shown.slug}/"
+    if site.spoken and not shown.articles:
+        return None
+    path = f"{site.home}authors/{shown.slug}/"
     turned = await turn(
-        connection, authors.written_by(shown.id), path=path, page=page, total=shown.articles
+        connection, site, authors.written_by(shown.id), path=path, page=page, total=shown.articles
     )
     if turned is None:
         return None
@@ -73,7 +79,7 @@ async def build(
         canonical=turned.canonical,
         crumbs=(home(site), _index_step(site), Crumb(shown.name, None)),
     )
-    page_of = AuthorPage(framed, _writer(shown, dressed), turned.dressed(dressed))
+    page_of = AuthorPage(framed, _writer(site, shown, dressed), turned.dressed(dressed))
     return Shown(TEMPLATE, page_of, path)
 
 
@@ -87,7 +93,9 @@ def _index_step(site: Site) -> Crumb:
 
 
 async def _index(connection: AsyncConnection, site: Site) -> Shown:
-    found = [each for each in await authors.profiles(connection) if each.articles]
+    path = f"{site.home}authors/"
+    profiles = await authors.profiles(connection, language=site.spoken)
+    found = [each for each in profiles if each.articles]
     around = await surroundings(connection, site)
     faces = [each.portrait_id for each in found]
     dressed = await dress(connection, site, around.most_read, faces)
@@ -97,18 +105,19 @@ async def _index(connection: AsyncConnection, site: Site) -> Shown:
         dressed,
         title=site.words.gettext("Authors"),
         description=site.words.gettext("Who writes here."),
-        canonical="/authors/",
+        canonical=path,
         crumbs=crumbs(site, (), site.words.gettext("Authors")),
+        elsewhere=everywhere(site, around, "authors/"),
     )
-    writers = tuple(_writer(each, dressed) for each in found)
-    return Shown(INDEX_TEMPLATE, AuthorsPage(framed, writers), "/authors/")
+    writers = tuple(_writer(site, each, dressed) for each in found)
+    return Shown(INDEX_TEMPLATE, AuthorsPage(framed, writers), path)
 
 
-def _writer(shown: Profile, dressed: Dressed) -> Writer:
+def _writer(site: Site, shown: Profile, dressed: Dressed) -> Writer:
     face = dressed.pictures.get(shown.portrait_id or 0)
     return Writer(
         name=shown.name,
-        path=f"/authors/{shown.slug}/",
+        path=f"{site.home}authors/{shown.slug}/",
         role=shown.role,
         bio=shown.bio,
         portrait=face.picture(alt="", sizes=PORTRAIT_SIZES) if face else None,

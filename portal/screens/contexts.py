@@ -24,6 +24,7 @@ from markupsafe import Markup
 from portal.news.picture import Picture, Source
 
 __all__ = [
+    "Alternate",
     "ArticlePage",
     "Byline",
     "Card",
@@ -35,6 +36,7 @@ __all__ = [
     "Frame",
     "FrontPage",
     "Headline",
+    "LanguageLink",
     "PageLink",
     "Picture",
     "Section",
@@ -71,6 +73,30 @@ class PageLink(NamedTuple):
     """A page without a category: about, contact, privacy."""
 
     name: str
+    path: str
+    language: str = ""
+    """Its tag, where it is another than the page's around it."""
+
+
+class LanguageLink(NamedTuple):
+    """A language the site speaks, and where to read in it."""
+
+    tag: str
+    name: str
+    """As it calls itself."""
+    path: str
+    """Of the same in that language; of its front page where it has not got that."""
+    current: bool
+    same: bool
+    """Whether the very page is there."""
+    elsewhere: str
+    """What is said of a link that leads to the front page, in that language."""
+
+
+class Alternate(NamedTuple):
+    """The same page in a language, as machines are told: `x-default` is whoever speaks none."""
+
+    tag: str
     path: str
 
 
@@ -155,6 +181,16 @@ class Frame:
     """Which way the language runs: "ltr" or "rtl"."""
     home: str = "/"
     """The path of the language's front page, below which all its listings stand."""
+    locale: str = ""
+    """The language as Open Graph writes it: `zh_CN`."""
+    languages: tuple[LanguageLink, ...] = ()
+    """All the site speaks, where that is more than one."""
+    alternates: tuple[Alternate, ...] = ()
+    """This page in each language that has it, where that is more than one."""
+    privacy: str = "/privacy"
+    contact: str = "/contact"
+    letterbox: str = "/chat/"
+    """Where to write to without JavaScript."""
     chat_fields: str = ""
     """What is asked before a chat, as the setting has it: `name,email*`."""
     chat_consent: str = ""

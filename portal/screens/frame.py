@@ -5,7 +5,7 @@ everything that will be shown: the number of statements does not grow with the n
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,17 +15,28 @@ from portal.news.article import Listed, minutes
 from portal.news.breaking import Story
 from portal.news.picture import CARD_SIZES
 from portal.news.slugs import article_path, category_path
-from portal.news.store import authors, categories, listing, media
+from portal.news.store import authors, categories, listing, media, translations
 from portal.news.store.categories import Category, Tree
 from portal.news.store.media import Renditions
 from portal.packed import build
-from portal.screens.contexts import CategoryLink, Crumb, Frame, Headline, PageLink, Teaser
+from portal.screens.contexts import (
+    Alternate,
+    CategoryLink,
+    Crumb,
+    Frame,
+    Headline,
+    LanguageLink,
+    PageLink,
+    Teaser,
+)
 from portal.settings import Settings
 from portal.web.languages import Language, language
 
 MOST_READ = 6
 MOST_READ_ASKED = 24
 """Some of the most read may be withdrawn by now."""
+MOST_READ_ELSEWHERE = 480
+"""Of all languages together: the site's first is read most, and leaves few places to others."""
 
 
 class Clicks(Protocol):
@@ -100,23 +111,45 @@ class Site:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the frame shows, as it was read: the same for every page of one moment."""
+    """What the frame shows, as it was read: the same for every page of one moment.
+
+    Attributes:
+        tree: the categories this language has articles in; all of them in the site's first.
+        whole: all categories.
+        spread: which categories each language has articles in; empty where there is one language.
+    """
 
     tree: Tree
     pages: tuple[PageLink, ...]
     most_read: tuple[Listed, ...]
+    whole: Tree = field(default_factory=lambda: Tree([]))
+    spread: Mapping[str, Collection[int]] = field(default_factory=dict)
 
 
 async def surroundings(connection: AsyncConnection, site: Site) -> Surroundings:
-    """Read what the frame shows, in three statements."""
-    ranked = [article_id for article_id, _ in site.clicks.most_read(MOST_READ_ASKED)]
-    shown = await listing.by_ids(connection, ranked)
-    pages = await listing.pages(connection)
+    """Read what the frame shows, in three statements; in four where there are more languages."""
+    asked = MOST_READ_ELSEWHERE if site.spoken else MOST_READ_ASKED
+    ranked = [article_id for article_id, _ in site.clicks.most_read(asked)]
+    shown = await listing.by_ids(connection, ranked, language=site.spoken)
+    whole = await categories.tree(connection, site.spoken)
+    spread = await translations.spread(connection) if len(site.settings.languages) > 1 else {}
     return Surroundings(
-        tree=await categories.tree(connection),
-        pages=tuple(PageLink(title, article_path(path)) for title, path in pages),
+        tree=whole.only(spread.get(site.spoken, ())) if site.spoken else whole,
+        pages=await _pages(connection, site),
         most_read=tuple(shown[each] for each in ranked if each in shown)[:MOST_READ],
+        whole=whole,
+        spread=spread,
     )
+
+
+async def _pages(connection: AsyncConnection, site: Site) -> tuple[PageLink, ...]:
+    """Return the pages without a category; the first language's where this one has none."""
+    own = await listing.pages(connection, language=site.spoken)
+    if own or not site.spoken:
+        return tuple(PageLink(title, article_path(path)) for title, path in own)
+    first = site.settings.languages[0]
+    pages = await listing.pages(connection)
+    return tuple(PageLink(title, article_path(path), first) for title, path in pages)
 
 
 NOTHING_AROUND = Surroundings(Tree([]), (), ())
@@ -150,7 +183,7 @@ async def dress(
     names = await authors.names(connection, rows)
     leads = [each.lead_media_id for each in rows.values()]
     pictures = await media.renditions(connection, [*leads, *more_pictures])
-    teasers = {each.id: _teaser(each, names, pictures, site.clicks) for each in rows.values()}
+    teasers = {each.id: _teaser(each, names, pictures, site) for each in rows.values()}
     return Dressed({int(each): teaser for each, teaser in teasers.items()}, pictures)
 
 
@@ -158,7 +191,7 @@ def _teaser(
     row: Listed,
     names: Mapping[int, list[str]],
     pictures: Mapping[int, Renditions],
-    clicks: Clicks,
+    site: Site,
 ) -> Teaser:
     lead = pictures.get(row.lead_media_id) if row.lead_media_id else None
     return Teaser(
@@ -167,9 +200,9 @@ def _teaser(
         summary=row.summary,
         path=article_path(row.path),
         category_name=row.category_name,
-        category_path=category_path(row.category_path),
+        category_path=category_path(row.category_path, site.home),
         published_at=row.published_at,
-        clicks=clicks.total(row.id),
+        clicks=site.clicks.total(row.id),
         picture=lead.picture(alt=row.lead_alt, sizes=CARD_SIZES, focus=row.lead_focus)
         if lead
         else None,
@@ -188,6 +221,7 @@ def frame(
     canonical: str = "",
     here: Collection[int] = (),
     crumbs: tuple[Crumb, ...] = (),
+    elsewhere: Mapping[str, str] | None = None,
 ) -> Frame:
     """Build the frame of one page.
 
@@ -195,6 +229,7 @@ def frame(
         title: the page's own; the site's name is added.
         canonical: its path; empty for a page that is no address.
         here: ids of the categories the page lies in.
+        elsewhere: the paths of the very page by language, its own may be among them.
     """
     settings = site.settings
     name = settings.site_name
@@ -207,13 +242,19 @@ def frame(
         title=f"{title} – {name}" if title else name,
         description=description or settings.welcome_line,
         canonical=canonical,
-        categories=category_links(around.tree, here=here),
+        categories=category_links(around.tree, here=here, home=site.home),
         crumbs=crumbs,
         most_read=dressed.of(around.most_read) if dressed else (),
         pages=around.pages,
         year=moment(site.clock()).astimezone(settings.timezone).year,
         direction=words.direction,
         home=site.home,
+        locale=words.territory,
+        languages=_languages(site, around, elsewhere or {}),
+        alternates=_alternates(site, canonical, elsewhere or {}),
+        privacy=_page(around, "privacy"),
+        contact=_page(around, "contact"),
+        letterbox=f"/chat/?language={site.spoken}" if site.spoken else "/chat/",
         chat_fields=",".join(settings.chat_fields),
         chat_consent=settings.chat_consent,
         chat_preview=settings.chat_preview,
@@ -229,17 +270,78 @@ def _headline(site: Site, canonical: str) -> Headline | None:
     return Headline(story.article_id, story.title, story.path)
 
 
+def _languages(
+    site: Site, around: Surroundings, elsewhere: Mapping[str, str]
+) -> tuple[LanguageLink, ...]:
+    """Return the languages one can read in: those that have articles, and the page's own."""
+    first, *others = site.settings.languages
+    offered = ["", *(tag for tag in others if tag in around.spread or tag == site.spoken)]
+    if len(offered) < 2:
+        return ()
+    links = []
+    for spoken in offered:
+        there = replace(site, spoken=spoken)
+        current = spoken == site.spoken
+        links.append(
+            LanguageLink(
+                tag=spoken or first,
+                name=there.words.own_name,
+                path=elsewhere.get(spoken, there.home),
+                current=current,
+                same=current or spoken in elsewhere,
+                elsewhere=there.words.gettext("to the front page"),
+            )
+        )
+    return tuple(links)
+
+
+def _alternates(site: Site, canonical: str, elsewhere: Mapping[str, str]) -> tuple[Alternate, ...]:
+    """Return this page in every language that has it; for others the first language's."""
+    paths = {site.spoken: canonical, **elsewhere}
+    tags = {"" if each == site.settings.languages[0] else each for each in site.settings.languages}
+    known = {spoken: path for spoken, path in sorted(paths.items()) if spoken in tags}
+    if len(known) < 2:
+        return ()
+    first = site.settings.languages[0]
+    default = [Alternate("x-default", known[""])] if "" in known else []
+    return (*(Alternate(spoken or first, path) for spoken, path in known.items()), *default)
+
+
+def _page(around: Surroundings, slug: str) -> str:
+    """Return where a page stands that templates lead to."""
+    paths = (each.path for each in around.pages)
+    return next((path for path in paths if path.endswith(f"/{slug}")), f"/{slug}")
+
+
+def everywhere(site: Site, around: Surroundings, below: str) -> dict[str, str]:
+    """Return where every language has its own of a listing; of the front page for "\"\"."""
+    spoken = ["", *(tag for tag in site.settings.languages[1:] if tag in around.spread)]
+    return {tag: f"{replace(site, spoken=tag).home}{below}" for tag in spoken}
+
+
+def category_elsewhere(site: Site, around: Surroundings, shown: Category) -> dict[str, str]:
+    """Return where a category's listing stands in the languages that have articles in it."""
+    inside = set(around.whole.subtree(shown.id))
+    having = {tag for tag, ids in around.spread.items() if inside.intersection(ids)} | {""}
+    places = everywhere(site, around, f"{shown.path}/")
+    return {tag: path for tag, path in places.items() if tag in having}
+
+
 def category_links(
-    tree: Tree, parent_id: int | None = None, depth: int = 0, here: Collection[int] = ()
+    tree: Tree,
+    parent_id: int | None = None,
+    depth: int = 0,
+    here: Collection[int] = (),
+    home: str = "/",
 ) -> tuple[CategoryLink, ...]:
     """Return the categories below `parent_id` with all that lie below them."""
     return tuple(
         CategoryLink(
             name=each.name,
-            path=category_path(each.path),
+            path=category_path(each.path, home),
             depth=depth,
             current=each.id in here,
-            children=category_links(tree, each.id, depth + 1, here),
+            children=category_links(tree, each.id, depth + 1, here, home),
         )
         for each in tree.children(parent_id)
     )
@@ -252,5 +354,5 @@ def home(site: Site) -> Crumb:
 
 def crumbs(site: Site, trail: Iterable[Category], last: str) -> tuple[Crumb, ...]:
     """Return the way from Home through `trail` to the page called `last`."""
-    steps = (Crumb(step.name, category_path(step.path)) for step in trail)
+    steps = (Crumb(step.name, category_path(step.path, site.home)) for step in trail)
     return (home(site), *steps, Crumb(last, None))

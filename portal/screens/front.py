@@ -15,7 +15,7 @@ from portal.news.slugs import category_path
 from portal.news.store import listing
 from portal.news.store.categories import Category, Tree
 from portal.screens.contexts import FrontPage, Section
-from portal.screens.frame import MOST_READ, Site, dress, frame, surroundings
+from portal.screens.frame import MOST_READ, Site, dress, everywhere, frame, surroundings
 
 TEMPLATE = "screens/front.html"
 HEADLINES = 3
@@ -29,12 +29,14 @@ ABOVE = 1 + HEADLINES + LATEST
 async def build(connection: AsyncConnection, site: Site) -> FrontPage:
     """Assemble the front page, in seven statements."""
     around = await surroundings(connection, site)
-    newest = await listing.latest(connection, ABOVE)
+    newest = await listing.latest(connection, ABOVE, language=site.spoken)
     lead = _lead(newest)
     others = [each for each in newest if each is not lead]
     headlines = _headlines(others)
     latest = [each for each in others if each not in headlines]
-    by_category = await listing.newest_of_each_category(connection, SECTION + ABOVE + MOST_READ)
+    by_category = await listing.newest_of_each_category(
+        connection, SECTION + ABOVE + MOST_READ, language=site.spoken
+    )
     shown: set[int] = {each.id for each in newest}
     ranked: set[int] = {each.id for each in around.most_read}
     sections = [
@@ -44,13 +46,20 @@ async def build(connection: AsyncConnection, site: Site) -> FrontPage:
     listed = [each for _, articles in sections for each in articles]
     dressed = await dress(connection, site, [*around.most_read, *newest, *listed])
     return FrontPage(
-        frame=frame(site, around, dressed, title="", description="", canonical="/"),
+        frame=frame(
+            site,
+            around,
+            dressed,
+            title="",
+            canonical=site.home,
+            elsewhere=everywhere(site, around, ""),
+        ),
         today=site.clock(),
         lead=dressed.one(lead),
         headlines=dressed.of(headlines),
         latest=dressed.of(latest),
         sections=tuple(
-            Section(section.name, category_path(section.path), dressed.of(articles))
+            Section(section.name, category_path(section.path, site.home), dressed.of(articles))
             for section, articles in sections
             if articles
         ),

@@ -7,7 +7,7 @@ at the field. A field no person sees catches machines that fill in all they find
 
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from portal.chat.outreach.form import Form, Given
 from portal.chat.requests import EMAIL_LONGEST, NAME_LONGEST, TEXT_LONGEST, TOPIC_LONGEST
 from portal.clock import Clock
 from portal.errors import Refused, Unavailable
+from portal.news.slugs import spoken_in
 from portal.screens.contexts import Frame
 from portal.screens.frame import Breaking, Clicks, Site, crumbs, dress, frame, surroundings
 from portal.settings import Settings
@@ -27,7 +28,6 @@ from portal.web.templates import Templates
 
 TEMPLATE: Final = "screens/letterbox.html"
 PATH: Final = "/chat/"
-THANKS: Final = "/chat/?sent=1"
 BOUND_TO: Final = "letterbox"
 """What the form's token is bound to: there is no session."""
 NUMBER: Final = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
@@ -36,7 +36,7 @@ LONGEST: Final = 20_000
 """Characters of a field that are read at all: what is too long comes back, not to be lost."""
 NAMES: Final = (
     *("name", "email", "topic", "message", "consent"),
-    *("article", "number", "token", "website"),
+    *("article", "number", "token", "website", "language"),
 )
 STATUS: Final = {"limited": 429, "not_allowed": 403}
 HEADERS: Final = {"Cache-Control": "no-store"}
@@ -110,35 +110,45 @@ class Letterbox:
 
     async def show(self, request: Request) -> Response:
         """Show the form, or the thanks."""
-        if "sent" in request.query_params:
-            return await self._page(_empty(), sent=True)
-        return await self._page(_empty(request.query_params.get("article", "")))
+        asked = request.query_params
+        site = self._in(asked.get("language", ""))
+        if "sent" in asked:
+            return await self._page(site, _empty(), sent=True)
+        return await self._page(site, _empty(asked.get("article", "")))
 
     async def send(self, request: Request) -> Response:
         """Take the form."""
         typed = await fields(request, *NAMES, longest=LONGEST)
         given = _read(typed, request)
+        site = self._in(typed["language"])
         if typed["website"]:
-            return _thanks()
-        words = self._site.words
+            return _thanks(site)
+        words = site.words
         problems = self._form.problems(given, words.gettext)
         if problems:
-            return await self._page(given, problems, status=422)
+            return await self._page(site, given, problems, status=422)
         try:
             self._tokens.check(typed["token"], BOUND_TO)
             await self._form.take(given, request.scope.get("network", ""))
         except Refused as refused:
             wait_ms = refused.retry_ms
             status = STATUS.get(refused.code, 400)
-            return await self._page(
-                given, {"": _sentence(words, refused)}, status=status, wait_ms=wait_ms
-            )
+            said = {"": _sentence(words, refused)}
+            return await self._page(site, given, said, status=status, wait_ms=wait_ms)
         except Unavailable:
-            return await self._page(given, {"": words.gettext(BUSY)}, status=503, wait_ms=5_000)
-        return _thanks()
+            return await self._page(
+                site, given, {"": words.gettext(BUSY)}, status=503, wait_ms=5_000
+            )
+        return _thanks(site)
+
+    def _in(self, tag: str) -> Site:
+        """Return the site in a language it speaks; in its first where it does not speak that."""
+        spoken = spoken_in(tag.lower(), self._site.settings.languages)
+        return replace(self._site, spoken=spoken or "")
 
     async def _page(
         self,
+        site: Site,
         given: Given,
         problems: dict[str, str] | None = None,
         *,
@@ -148,7 +158,7 @@ class Letterbox:
     ) -> Response:
         known = await self._form.article(given.article) if given.article is not None else None
         shown = LetterboxPage(
-            frame=await self._frame(),
+            frame=await self._frame(site),
             sent=sent,
             token=self._tokens.make(BOUND_TO),
             number=given.number,
@@ -169,13 +179,13 @@ class Letterbox:
             headers["Retry-After"] = str(-(-wait_ms // 1000))
         return HTMLResponse(self._templates.render(TEMPLATE, shown), status, headers)
 
-    async def _frame(self) -> Frame:
+    async def _frame(self, site: Site) -> Frame:
         async with self._db.read() as connection:
-            around = await surroundings(connection, self._site)
-            dressed = await dress(connection, self._site, around.most_read)
-        title = self._site.words.gettext("Write to us")
-        way = crumbs(self._site, (), title)
-        return frame(self._site, around, dressed, title=title, canonical=PATH, crumbs=way)
+            around = await surroundings(connection, site)
+            dressed = await dress(connection, site, around.most_read)
+        title = site.words.gettext("Write to us")
+        way = crumbs(site, (), title)
+        return frame(site, around, dressed, title=title, canonical=PATH, crumbs=way)
 
 
 def _empty(article: str = "") -> Given:
@@ -213,5 +223,6 @@ def _sentence(words: Language, refused: Refused) -> str:
     return words.gettext(SAID.get(refused.message, refused.message))
 
 
-def _thanks() -> Response:
-    return RedirectResponse(THANKS, 303, headers=HEADERS)
+def _thanks(site: Site) -> Response:
+    spoken = f"&language={site.spoken}" if site.spoken else ""
+    return RedirectResponse(f"{PATH}?sent=1{spoken}", 303, headers=HEADERS)

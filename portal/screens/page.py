@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.article import PublishedArticle
 from portal.news.slugs import article_path
+from portal.screens.article import elsewhere
 from portal.screens.contexts import StaticPage
 from portal.screens.frame import Site, crumbs, dress, frame, surroundings
 
@@ -24,6 +25,7 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
             description=shown.summary,
             canonical=article_path(shown.path),
             crumbs=crumbs(site, (), shown.title),
+            elsewhere=await elsewhere(connection, site, shown),
         ),
         title=shown.title,
         body=Markup(shown.body_html),  # noqa: S704 - sanitised by news.markup before it was kept

@@ -17,7 +17,7 @@ from portal.clock import Clock, moment
 from portal.errors import Unavailable
 from portal.news.article import Moved, PublishedArticle, Withdrawn
 from portal.news.breaking import BreakingNews
-from portal.news.slugs import article_path, category_path, location, read_address
+from portal.news.slugs import article_path, category_path, location, read_address, spoken_in
 from portal.news.store import articles as store
 from portal.news.store import categories, listing, moves
 from portal.news.store.articles import Articles
@@ -93,6 +93,11 @@ class Pages:
         address = read_address(scope["path"], scope.get("raw_path") or b"")
         if address is None:
             return await self._elsewhere(request)
+        first, _, rest = address.key.partition("/")
+        if spoken_in(first, self._site.settings.languages) == "":
+            # The site's first language is what no address names.
+            right = category_path(rest) if address.listing else article_path(rest)
+            return await self._elsewhere(request, _redirect(right, 308, scope["query_string"]))
         number = category.page_number(scope["query_string"])
         key = (address.key, -1 if number is None else number)
         try:
@@ -132,7 +137,9 @@ class Pages:
         """Answer with the page of an error; without a database, with a barer one."""
         if status < 500:
             try:
-                found = await self.cache.get((f"<{status}>", -1), lambda: self._make_error(status))
+                spoken = self._spoken(request.scope["path"].strip("/").lower())
+                key = (f"<{status} {spoken}>", -1)
+                found = await self.cache.get(key, lambda: self._make_error(status, spoken))
             except Unavailable:
                 pass
             else:
@@ -163,34 +170,40 @@ class Pages:
         self._breaking.take(found, story)
         return found * DAYS + today
 
+    def _spoken(self, key: str) -> str:
+        """Return the language an address is in; "" for the site's first."""
+        return spoken_in(key.partition("/")[0], self._site.settings.languages) or ""
+
     async def _make(self, key: str, number: int | None) -> Cut | Verdict:
+        spoken = self._spoken(key)
         # Whatever count is asked for while the page is made stands in it.
-        site = replace(self._site, clicks=Asked(self._site.clicks))
+        site = replace(self._site, clicks=Asked(self._site.clicks), spoken=spoken)
+        below = key.partition("/")[2] if spoken else key
         async with self._db.read() as connection:
-            if not key:
+            if not below:
                 return await self._front(connection, site, number)
-            room, *steps = key.split("/")
+            room, *steps = below.split("/")
             if room in LISTS:
                 return await self._list(connection, site, room, tuple(steps), number)
             found = await store.published(connection, key)
             if isinstance(found, PublishedArticle):
                 return await self._article(connection, site, found, number)
-            tree = await categories.tree(connection)
-            if key in tree.by_path:
-                return await self._category(connection, site, tree.by_path[key], number)
+            tree = await categories.tree(connection, spoken)
+            if below in tree.by_path:
+                return await self._category(connection, site, tree.by_path[below], number)
             if isinstance(found, Moved):
                 return Verdict(301, article_path(found.path))
-            now_at = None if found else await moves.category_once_at(connection, key)
+            now_at = None if found else await moves.category_once_at(connection, below)
         if now_at is not None:
-            return Verdict(301, category_path(now_at), number)
+            return Verdict(301, category_path(now_at, site.home), number)
         return Verdict(410 if isinstance(found, Withdrawn) else 404)
 
     async def _front(
         self, connection: AsyncConnection, site: Site, number: int | None
     ) -> Cut | Verdict:
         if number is not None:
-            return Verdict(308, "/")
-        return self._cut(site, front.TEMPLATE, await front.build(connection, site), "/")
+            return Verdict(308, site.home)
+        return self._cut(site, front.TEMPLATE, await front.build(connection, site), site.home)
 
     async def _article(
         self, connection: AsyncConnection, site: Site, found: PublishedArticle, number: int | None
@@ -205,7 +218,7 @@ class Pages:
     async def _category(
         self, connection: AsyncConnection, site: Site, found: Category, number: int | None
     ) -> Cut | Verdict:
-        path = category_path(found.path)
+        path = category_path(found.path, site.home)
         if number == 1:
             return Verdict(308, path)
         shown = await category.build(connection, site, found, 1 if number is None else number)
@@ -226,11 +239,11 @@ class Pages:
             return Verdict(308, shown.path)
         return self._cut(site, shown.template, shown.context, shown.path)
 
-    async def _make_error(self, status: int) -> Cut:
-        site = replace(self._site, clicks=Asked(self._site.clicks))
+    async def _make_error(self, status: int, spoken: str) -> Cut:
+        site = replace(self._site, clicks=Asked(self._site.clicks), spoken=spoken)
         async with self._db.read() as connection:
             around = await surroundings(connection, site)
-            latest = await listing.latest(connection, LATEST)
+            latest = await listing.latest(connection, LATEST, language=spoken)
             dressed = await dress(connection, site, [*around.most_read, *latest])
         framed = frame(site, around, dressed, title=_said(site, status)[0])
         shown = replace(_error(site, status, framed), latest=dressed.of(latest))

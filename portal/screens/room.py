@@ -94,6 +94,7 @@ def furnish(
             clock=clock,
             breaking=breaking,
             refuse=pages.refusal,
+            otherwise=pages.page,
         ),
         letterbox=Letterbox(
             db=database,

@@ -16,18 +16,28 @@ from starlette.responses import HTMLResponse, Response
 from portal.clock import Clock
 from portal.errors import Unavailable
 from portal.news.excerpt import Pieces, blocks, excerpt, marked
+from portal.news.slugs import spoken_in
 from portal.news.store import finding
 from portal.news.store.finding import Found
 from portal.screens.category import page_number
 from portal.screens.contexts import Frame, Teaser
-from portal.screens.frame import Breaking, Clicks, Dressed, Site, crumbs, dress, frame, surroundings
+from portal.screens.frame import (
+    Breaking,
+    Clicks,
+    Dressed,
+    Site,
+    crumbs,
+    dress,
+    everywhere,
+    frame,
+    surroundings,
+)
 from portal.settings import Settings
 from portal.storage import search
 from portal.storage.database import Database
 from portal.web.templates import Templates
 
 TEMPLATE: Final = "screens/search.html"
-PATH: Final = "/search"
 EACH_PAGE: Final = 10
 LONGEST: Final = 200
 """Characters of what is looked for; whoever pastes a letter is answered by its beginning."""
@@ -88,22 +98,35 @@ class Search:
         clock: Clock,
         breaking: Breaking,
         refuse: Refuse,
+        otherwise: Callable[[Request], Awaitable[Response]],
     ) -> None:
         """Make the page.
 
         Args:
             refuse: answers with the page of an error.
+            otherwise: answers whatever is no search.
         """
         self._db = db
         self._templates = templates
         self._site = Site(settings, clicks, clock, breaking=breaking)
         self._refuse = refuse
+        self._otherwise = otherwise
 
     async def page(self, request: Request) -> Response:
         """Answer a search, or show the form."""
+        return await self._answer(request, self._site)
+
+    async def page_elsewhere(self, request: Request) -> Response:
+        """Answer the same in another language; what is none, is whatever else stands there."""
+        spoken = spoken_in(request.path_params["language"], self._site.settings.languages)
+        if not spoken:
+            return await self._otherwise(request)
+        return await self._answer(request, replace(self._site, spoken=spoken))
+
+    async def _answer(self, request: Request, site: Site) -> Response:
         asked = _read(request)
         try:
-            shown = await build(self._db, self._site, asked)
+            shown = await build(self._db, site, asked)
         except Unavailable:
             return await self._refuse(request, 503)
         if shown is None:
@@ -129,14 +152,20 @@ async def _read_all(
     connection: AsyncConnection, site: Site, asked: Asked
 ) -> tuple[SearchPage, list[Found], Dressed] | None:
     """Read what the page needs; its results are made once the connection is given back."""
-    total = await finding.how_many(connection, asked.query) if asked.query else 0
+    total = (
+        await finding.how_many(connection, asked.query, language=site.spoken) if asked.query else 0
+    )
     pages = min(LAST_PAGE, max(1, -(-total // EACH_PAGE)))
     if not 1 <= asked.page <= pages:
         return None
     rows: list[Found] = []
     if asked.query:
         offset = (asked.page - 1) * EACH_PAGE
-        rows = await finding.ranked(connection, asked.query, EACH_PAGE, offset, any_of=not total)
+        rows = await finding.ranked(
+            *(connection, asked.query, EACH_PAGE, offset),
+            any_of=not total,
+            language=site.spoken,
+        )
     around = await surroundings(connection, site)
     dressed = await dress(connection, site, [*around.most_read, *(row.listed for row in rows)])
     page = SearchPage(
@@ -145,8 +174,9 @@ async def _read_all(
             around,
             dressed,
             title=_title(site, asked.text),
-            canonical=PATH,
+            canonical=f"{site.home}search",
             crumbs=crumbs(site, (), site.words.gettext("Search")),
+            elsewhere=everywhere(site, around, "search"),
         ),
         asked=asked.text,
         longest=LONGEST,

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.store import tags
 from portal.screens.contexts import Crumb, Frame
-from portal.screens.frame import Site, crumbs, dress, frame, home, surroundings
+from portal.screens.frame import Site, crumbs, dress, everywhere, frame, home, surroundings
 from portal.screens.turned import Shown, Turned, turn
 
 TEMPLATE: Final = "screens/tag.html"
@@ -46,13 +46,13 @@ async def build(
     """Assemble the page at `/tags/…`; None where there is none."""
     if not steps:
         return await _index(connection, site) if page == 1 else None
-    found = await tags.used(connection, steps[0]) if len(steps) == 1 else []
+    found = await tags.used(connection, steps[0], language=site.spoken) if len(steps) == 1 else []
     if not found:
         return None
     shown = found[0]
-    path = f"/tags/{shown.slug}/"
+    path = f"{site.home}tags/{shown.slug}/"
     turned = await turn(
-        connection, tags.tagged(shown.id), path=path, page=page, total=shown.articles
+        connection, site, tags.tagged(shown.id), path=path, page=page, total=shown.articles
     )
     if turned is None:
         return None
@@ -77,7 +77,8 @@ def _index_step(site: Site) -> Crumb:
 
 
 async def _index(connection: AsyncConnection, site: Site) -> Shown:
-    found = await tags.used(connection)
+    path = f"{site.home}tags/"
+    found = await tags.used(connection, language=site.spoken)
     around = await surroundings(connection, site)
     dressed = await dress(connection, site, around.most_read)
     framed = frame(
@@ -86,8 +87,9 @@ async def _index(connection: AsyncConnection, site: Site) -> Shown:
         dressed,
         title=site.words.gettext("Tags"),
         description=site.words.gettext("Everything published here, by what it is about."),
-        canonical="/tags/",
+        canonical=path,
         crumbs=crumbs(site, (), site.words.gettext("Tags")),
+        elsewhere=everywhere(site, around, "tags/"),
     )
-    counted = tuple(Counted(each.name, f"/tags/{each.slug}/", each.articles) for each in found)
-    return Shown(INDEX_TEMPLATE, TagsPage(framed, counted), "/tags/")
+    counted = tuple(Counted(each.name, f"{path}{each.slug}/", each.articles) for each in found)
+    return Shown(INDEX_TEMPLATE, TagsPage(framed, counted), path)

@@ -80,6 +80,7 @@ def paged(site: Site, name: str, page: int) -> str:
 
 async def turn(
     connection: AsyncConnection,
+    site: Site,
     among: ColumnElement[bool],
     *,
     path: str,
@@ -92,9 +93,11 @@ async def turn(
         total: how many there are, where that is known.
     """
     if total is None:
-        total = await listing.count(connection, among)
+        total = await listing.count(connection, among, language=site.spoken)
     pages = max(1, -(-total // EACH_PAGE))
     if not 1 <= page <= pages:
         return None
-    listed = await listing.some(connection, among, EACH_PAGE, (page - 1) * EACH_PAGE)
+    listed = await listing.some(
+        connection, among, EACH_PAGE, (page - 1) * EACH_PAGE, language=site.spoken
+    )
     return Turn(listed, path, page, pages, total)

@@ -25,6 +25,7 @@ async def reader(newsroom: Newsroom, templates: Templates) -> AsyncIterator[http
         clicks=newsroom.clicks,
         clock=newsroom.clock,
         breaking=newsroom.breaking,
+        otherwise=newsroom.pages.page,
         refuse=newsroom.pages.refusal,
     )
     app = Starlette(routes=[Route("/search", search.page)])

@@ -31,14 +31,14 @@ async def of_group(connection: AsyncConnection, group: int) -> dict[str, str]:
 
 
 async def of_groups(
-    connection: AsyncConnection, first: int, below: int
+    connection: AsyncConnection, first: int, below: int, kind: str = "article"
 ) -> dict[int, dict[str, str]]:
     """Return the same of all articles and pages whose id is at least `first` and less than `below`.
 
     Returns:
         By article, only of those that have a translation: their group's paths by language.
     """
-    here = select(GROUP).where(article.c.id >= first, article.c.id < below)
+    here = select(GROUP).where(article.c.id >= first, article.c.id < below, article.c.kind == kind)
     found = await connection.execute(
         select(article.c.id, GROUP.label("of"), article.c.language, article.c.path).where(
             GROUP.in_(here), article.c.status == "published"

@@ -71,6 +71,8 @@ class Place:
 
     path: str
     changed_at: int | None = None
+    alternates: tuple[tuple[str, str], ...] = ()
+    """Language and path of the same in each language that has it, its own included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Fresh:
     path: str
     title: str
     published_at: int
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +97,4 @@ class News:
     """A news sitemap."""
 
     site_name: str
-    language: str
     articles: tuple[Fresh, ...]

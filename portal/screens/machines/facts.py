@@ -23,7 +23,8 @@ CARD: Final = (1200, 630)
 LOGO: Final = 512
 HEADLINE_MOST: Final = 110
 """What is longer is cut by those who show it, in the middle of a word."""
-LISTED_ALONE: Final = frozenset({"/", "/tags/", "/authors/", "/archive/"})
+LISTED_ALONE: Final = frozenset({"", "tags/", "authors/", "archive/"})
+"""Below the front page; they have no feed of their own."""
 _SCRIPT: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
@@ -49,9 +50,13 @@ def with_facts(shown: Shown, settings: Settings) -> Shown:
 def _feeds(frame: Frame) -> tuple[FeedLink, ...]:
     """Return the site's feeds, and before them the listing's own."""
     own = frame.canonical.partition("?")[0]
-    listing = own.endswith("/") and own not in LISTED_ALONE and not own.startswith("/archive/")
+    below = own.removeprefix(frame.home)
+    listing = own.endswith("/") and below not in LISTED_ALONE and not below.startswith("archive/")
     name = frame.crumbs[-1].name if frame.crumbs else ""
-    places = [*([(f"{name} – {frame.site_name}", own)] if listing else []), (frame.site_name, "/")]
+    places = [
+        *([(f"{name} – {frame.site_name}", own)] if listing else []),
+        (frame.site_name, frame.home),
+    ]
     return tuple(FeedLink(title, path) for title, path in places)
 
 
@@ -62,14 +67,14 @@ def _main(shown: "DataclassInstance", frame: Frame, card: Card, site: str) -> di
         return {
             "@type": "WebSite",
             "name": frame.site_name,
-            "url": f"{site}/",
+            "url": site + frame.home,
             "inLanguage": frame.language,
             "publisher": organization(frame.site_name, site),
             "potentialAction": {
                 "@type": "SearchAction",
                 "target": {
                     "@type": "EntryPoint",
-                    "urlTemplate": f"{site}/search?q={{search_term_string}}",
+                    "urlTemplate": f"{site}{frame.home}search?q={{search_term_string}}",
                 },
                 "query-input": "required name=search_term_string",
             },
@@ -93,7 +98,11 @@ def _article(shown: ArticlePage, frame: Frame, card: Card, site: str) -> dict[st
         "datePublished": iso(shown.published_at),
         "dateModified": iso(shown.updated_at or shown.published_at),
         "author": [
-            {"@type": "Person", "name": each.name, "url": f"{site}{url(f'/authors/{each.slug}/')}"}
+            {
+                "@type": "Person",
+                "name": each.name,
+                "url": site + url(f"{frame.home}authors/{each.slug}/"),
+            }
             for each in shown.authors
         ]
         or [organization(frame.site_name, site)],

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.news.slugs import article_path, category_path, read_address
+from portal.news.slugs import article_path, category_path, read_address, spoken_in
 from portal.news.store import categories, labels, media, syndicated
 from portal.news.store.syndicated import Whole
 from portal.screens.machines.addresses import absolute, fit_for_xml
@@ -58,7 +58,10 @@ async def _feed(
     address = read_address(where)
     if address is None:
         return None
-    found = await _listing(connection, address.key)
+    spoken = spoken_in(address.key.partition("/")[0], settings.languages) or ""
+    home = f"/{spoken.lower()}/" if spoken else "/"
+    below = address.key.partition("/")[2] if spoken else address.key
+    found = await _listing(connection, below, spoken, home)
     if found is None:
         return None
     name, words, path, articles = found
@@ -81,7 +84,7 @@ async def _feed(
             published_at=each.published_at,
             changed_at=each.changed_at,
             authors=tuple(
-                Writer(writer, f"{site}{url(f'/authors/{slug}/')}")
+                Writer(writer, site + url(f"{home}authors/{slug}/"))
                 for writer, slug in writers.get(each.id, ())
             ),
             categories=tuple(dict.fromkeys(filter(None, [each.category_name, *labels]))),
@@ -94,9 +97,9 @@ async def _feed(
         id=tagged(settings, f"feed:{path.strip('/')}"),
         title=f"{name} – {settings.site_name}" if name else settings.site_name,
         description=words or settings.welcome_line,
-        language=settings.languages[0],
+        language=spoken or settings.languages[0],
         site_name=settings.site_name,
-        site=site + "/",
+        site=site + home,
         home=site + url(path),
         itself=site + url(f"{path}feed.{kind}"),
         icon=site + static("img/icon-192.png"),
@@ -106,30 +109,32 @@ async def _feed(
 
 
 async def _listing(
-    connection: AsyncConnection, key: str
+    connection: AsyncConnection, key: str, spoken: str, home: str
 ) -> tuple[str, str, str, list[Whole]] | None:
     """Return name, description, path and newest articles of a listing."""
     first, _, rest = key.partition("/")
     if not key:
-        return "", "", "/", await syndicated.newest(connection, ENTRIES)
+        return "", "", home, await syndicated.newest(connection, ENTRIES, language=spoken)
     if first == "tags":
         tag = await labels.tag_called(connection, rest)
         if tag is None:
             return None
-        found = await syndicated.newest(connection, ENTRIES, tag_id=tag.id)
-        return tag.name, "", f"/tags/{tag.slug}/", found
+        found = await syndicated.newest(connection, ENTRIES, tag_id=tag.id, language=spoken)
+        return tag.name, "", f"{home}tags/{tag.slug}/", found
     if first == "authors":
         author = await labels.author_called(connection, rest)
         if author is None:
             return None
-        found = await syndicated.newest(connection, ENTRIES, author_id=author.id)
-        return author.name, author.words, f"/authors/{author.slug}/", found
-    tree = await categories.tree(connection)
+        found = await syndicated.newest(connection, ENTRIES, author_id=author.id, language=spoken)
+        return author.name, author.words, f"{home}authors/{author.slug}/", found
+    tree = await categories.tree(connection, spoken)
     category = tree.by_path.get(key)
     if category is None:
         return None
-    found = await syndicated.newest(connection, ENTRIES, categories=tree.subtree(category.id))
-    return category.name, category.description, category_path(category.path), found
+    found = await syndicated.newest(
+        connection, ENTRIES, categories=tree.subtree(category.id), language=spoken
+    )
+    return category.name, category.description, category_path(category.path, home), found
 
 
 def tagged(settings: Settings, what: str) -> str:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.clock import MINUTE, Clock
-from portal.news.slugs import category_path, location
+from portal.news.slugs import category_path, location, spoken_in
 from portal.news.store import moves
 from portal.news.store.version import version
 from portal.screens.machines import feeds, markdown, robots, sitemaps
@@ -57,6 +57,10 @@ class Machines:
         kind = request.path_params["kind"]
         if kind not in feeds.KINDS or not where.endswith("/"):
             return await self._refuse(request, 404)
+        first, _, rest = where[1:].partition("/")
+        spoken = spoken_in(first.lower(), self._settings.languages)
+        if spoken == "":
+            return _moved(f"/{rest}feed.{kind}", 308)
         right = where.lower()
         if right != where or "//" in where:
             while "//" in right:
@@ -69,10 +73,12 @@ class Machines:
             more={**OPEN, **NO_INDEX},
         )
         if answer.status_code == 404:
+            below = rest if spoken else where
             async with self._db.read() as connection:
-                now_at = await moves.category_once_at(connection, where.strip("/"))
+                now_at = await moves.category_once_at(connection, below.strip("/"))
             if now_at is not None:
-                return _moved(f"{category_path(now_at)}feed.{kind}", 301)
+                home = f"/{first}/" if spoken else "/"
+                return _moved(f"{category_path(now_at, home)}feed.{kind}", 301)
         return answer
 
     async def sitemap(self, request: Request) -> Response:

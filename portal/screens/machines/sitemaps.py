@@ -6,13 +6,14 @@ than that at `/sitemap/news-2.xml` and on.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import HOUR
-from portal.news.slugs import article_path, category_path
-from portal.news.store import categories, labels, syndicated
+from portal.news.slugs import article_path
+from portal.news.store import categories, labels, syndicated, translations
 from portal.screens.machines.addresses import fit_for_xml
 from portal.screens.machines.contexts import Fresh, News, Place, Sitemap
 from portal.screens.machines.shelf import Paper
@@ -46,13 +47,17 @@ async def part(
     if found is None:
         return None
     if found[3]:
-        places = await _pages(connection)
+        places = await _pages(connection, settings)
     elif found[1] == "news":
         return await news(connection, settings, templates, now, int(found[2]))
     else:
         first = (int(found[2]) - 1) * GROUP
         placed = await syndicated.placed(connection, first, first + GROUP)
-        places = [Place(article_path(each.path), each.changed_at) for each in placed]
+        among = await _alternates(connection, settings, first, first + GROUP)
+        places = [
+            Place(article_path(each.path), each.changed_at, among.get(each.id, ()))
+            for each in placed
+        ]
     if not places:
         return None
     return _paper(templates.render("machines/sitemap.xml", Sitemap(tuple(places))))
@@ -67,8 +72,15 @@ async def news(
         return None
     shown = News(
         settings.site_name,
-        news_language(settings.languages[0]),
-        tuple(Fresh(article_path(each.path), each.title, each.published_at) for each in fresh),
+        tuple(
+            Fresh(
+                article_path(each.path),
+                each.title,
+                each.published_at,
+                news_language(each.language or settings.languages[0]),
+            )
+            for each in fresh
+        ),
     )
     return _paper(templates.render("machines/sitemap-news.xml", shown))
 
@@ -81,17 +93,65 @@ def news_language(tag: str) -> str:
     return language
 
 
-async def _pages(connection: AsyncConnection) -> list[Place]:
-    """Return all that is no article, in four statements; when a listing changed is not told."""
+async def _pages(connection: AsyncConnection, settings: Settings) -> list[Place]:
+    """Return all that is no article; when a listing changed is not told."""
     tree = await categories.tree(connection)
-    pages = await syndicated.placed(connection, 0, 2**62, kind="page")
-    return [
-        Place("/"),
-        *(Place(category_path(each.path)) for each in tree.by_id.values()),
-        *(Place(f"/tags/{slug}/") for slug in await labels.used_tags(connection)),
-        *(Place(f"/authors/{slug}/") for slug in await labels.used_authors(connection)),
-        *(Place(article_path(each.path), each.changed_at) for each in pages),
+    spread = await translations.spread(connection)
+    first, *others = settings.languages
+    spoken = ["", *(tag for tag in others if tag in spread)]
+    homes = {tag: f"/{tag.lower()}/" if tag else "/" for tag in spoken}
+    having = {
+        tag: tree.only(spread.get(tag, ())).by_path if tag else tree.by_path for tag in spoken
+    }
+
+    def everywhere(below: str, among: Iterable[str] = spoken) -> list[Place]:
+        paths = {tag: homes[tag] + below for tag in among}
+        told = _told(paths, first)
+        return [Place(path, None, told) for path in paths.values()]
+
+    listings = [
+        place
+        for each in tree.by_id.values()
+        for place in everywhere(f"{each.path}/", [t for t in spoken if each.path in having[t]])
     ]
+    alone = []
+    for tag in spoken:
+        tags = await labels.used_tags(connection, tag)
+        authors = await labels.used_authors(connection, tag)
+        alone += [Place(f"{homes[tag]}tags/{slug}/") for slug in tags]
+        alone += [Place(f"{homes[tag]}authors/{slug}/") for slug in authors]
+    pages = await syndicated.placed(connection, 0, 2**62, kind="page")
+    among = await _alternates(connection, settings, 0, 2**62, kind="page")
+    return [
+        *everywhere(""),
+        *listings,
+        *alone,
+        *(
+            Place(article_path(each.path), each.changed_at, among.get(each.id, ()))
+            for each in pages
+        ),
+    ]
+
+
+async def _alternates(
+    connection: AsyncConnection, settings: Settings, first: int, below: int, kind: str = "article"
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Return what is told of articles that stand in several languages, by article."""
+    if len(settings.languages) < 2:
+        return {}
+    groups = await translations.of_groups(connection, first, below, kind)
+    return {
+        each: _told({tag: article_path(path) for tag, path in paths.items()}, settings.languages[0])
+        for each, paths in groups.items()
+    }
+
+
+def _told(paths: Mapping[str, str], first: str) -> tuple[tuple[str, str], ...]:
+    """Return the languages of a page as crawlers are told, and where those go who speak none."""
+    if len(paths) < 2:
+        return ()
+    told = [(tag or first, path) for tag, path in sorted(paths.items())]
+    return (*told, *([("x-default", paths[""])] if "" in paths else []))
 
 
 def _paper(text: str) -> Paper:
