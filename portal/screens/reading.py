@@ -28,6 +28,7 @@ from portal.screens.contexts import ErrorPage, Frame
 from portal.screens.frame import NOTHING_AROUND, Asked, Clicks, Site, dress, frame, surroundings
 from portal.screens.machines.facts import with_facts
 from portal.screens.page_cache import Cut, PageCache, Verdict, respond
+from portal.screens.plain_refusal import plain, reads_json
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.web.languages import to_translate
@@ -135,6 +136,9 @@ class Pages:
 
     async def refusal(self, request: Request, status: int) -> Response:
         """Answer with the page of an error; without a database, with a barer one."""
+        later = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
+        if reads_json(request):
+            return plain(status, _said(self._site, status)[0], later)
         if status < 500:
             try:
                 spoken = self._spoken(request.scope["path"].strip("/").lower())
@@ -147,10 +151,7 @@ class Pages:
                 return respond(request, found)
         around = frame(self._site, NOTHING_AROUND, None, title=_said(self._site, status)[0])
         html = self._templates.render(ERROR_TEMPLATE, _error(self._site, status, around))
-        headers = {"Cache-Control": "no-store"}
-        if status == 503:
-            headers["Retry-After"] = RETRY_SECONDS
-        return HTMLResponse(html, status, headers)
+        return HTMLResponse(html, status, {"Cache-Control": "no-store", **later})
 
     def receive(self, _payload: bytes) -> None:
         """Hear on the bus (topic `news`) that something was published."""

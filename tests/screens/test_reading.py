@@ -285,3 +285,12 @@ async def test_a_page_may_be_kept_by_everybody(newsroom: Newsroom) -> None:
     assert "set-cookie" not in got.headers
     assert (got.headers["content-length"], b"") == (head.headers["content-length"], head.content)
     assert got.headers["etag"] == head.headers["etag"]
+
+
+@pytest.mark.parametrize("path", ["/news/nothing/feed.json", "/nothing.json", "/api/v1/nothing"])
+async def test_who_reads_json_is_refused_in_json(newsroom: Newsroom, path: str) -> None:
+    """No program stumbles over a page; it is told a code and a sentence."""
+    refused = await newsroom.get(path)
+
+    assert (404, "application/json") == (refused.status_code, refused.headers["content-type"])
+    assert {"code": "not_found", "message": "There is nothing here"} == refused.json()
