@@ -33,6 +33,8 @@ from portal.staff.passwords import Passwords
 from portal.storage.database import Database
 
 SITE_NAME = "HiFred Technology Company Ltd"
+LANGUAGES = ("en", "zh-CN", "ar")
+"""Those the sample newsroom is written in."""
 SEED_STORY = "nato-plans-routes-for-moving-troops-across-europe"
 PREFIX = "portal-demo-"
 WORDS = str.split(
@@ -57,6 +59,7 @@ def run(settings: Settings, readers: int) -> None:
         database_url=None,
         redis_url=None,
         site_name=settings.site_name if given.get("PORTAL_SITE_NAME") else SITE_NAME,
+        languages=settings.languages if given.get("PORTAL_LANGUAGES") else LANGUAGES,
         drain_seconds=settings.drain_seconds if given.get("PORTAL_DRAIN_SECONDS") else 0,
     )
     password = "-".join(secrets.choice(WORDS) for _ in range(4)) + f"-{secrets.randbelow(90) + 10}"

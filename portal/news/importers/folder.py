@@ -1,13 +1,14 @@
 """A folder from outside: its Markdown files and its pictures, and nothing beyond it."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from portal.news import films
 from portal.news.films import Reel
 from portal.news.importers import front_matter
-from portal.news.importers.front_matter import Found
+from portal.news.importers.front_matter import Found, Unspoken
 from portal.news.pictures import Original, look_at
 
 
@@ -16,6 +17,8 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self.unspoken: Counter[str] = Counter()
+        """How many of its articles are in languages the site does not speak."""
         self._looked: dict[Path, Original] = {}
 
     def articles(self, languages: tuple[str, ...], problems: list[str]) -> Iterator[Found]:
@@ -28,6 +31,8 @@ class Folder:
                 if path.stat().st_size > front_matter.MOST_BYTES:
                     raise ValueError(f"it is larger than {front_matter.MOST_BYTES // 2**20} MB")
                 yield front_matter.read(file, path.read_bytes(), languages)
+            except Unspoken as error:
+                self.unspoken[error.language] += 1
             except ValueError as error:
                 problems.append(f"{file}: {error}")
             except OSError as error:

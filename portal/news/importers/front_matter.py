@@ -35,6 +35,18 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCED = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?(.*)\Z", re.DOTALL | re.MULTILINE)
 
 
+class Unspoken(ValueError):
+    """An article is in a language the site does not speak."""
+
+    def __init__(self, language: str) -> None:
+        """Keep which."""
+        self.language = language
+
+    def __str__(self) -> str:
+        """Return one sentence."""
+        return f"language: the site does not speak {self.language!r}"
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A category, author or tag: as it is written, and as it stands in an address."""
@@ -96,6 +108,7 @@ def read(file: str, content: bytes, languages: tuple[str, ...]) -> Found:
     """Read one file.
 
     Raises:
+        Unspoken: its language is none of `languages`.
         ValueError: it is not what it should be; the reason is for a person.
     """
     if len(content) > MOST_BYTES:
@@ -280,9 +293,7 @@ def _language(value: object, languages: tuple[str, ...]) -> str:
         return ""
     spoken = spoken_in(str(value).strip().lower(), languages)
     if spoken is None:
-        raise ValueError(
-            f"language: the site speaks {', '.join(languages)}, not {str(value)[:40]!r}"
-        )
+        raise Unspoken(str(value)[:40])
     return spoken
 
 

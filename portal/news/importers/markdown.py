@@ -79,6 +79,10 @@ async def import_folder(
         known = await _known(connection)
         taken = await _taken(connection)
         current = await media.up_to_date(connection, pictures.RECIPE)
+    report.advice += [
+        f"{number} in {language}, which PORTAL_LANGUAGES does not name: left out"
+        for language, number in sorted(source.unspoken.items())
+    ]
     report.advice += [line for each in reads for line in pictured.advice(each)]
     todo = [each for each in reads if not _unchanged(each, known, now, report)]
     old = [each for each in reads if each not in todo and _behind(each, current)]

@@ -1,11 +1,13 @@
 """Importing a folder of Markdown."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from portal.clock import DAY
+from portal.demo import LANGUAGES
 from portal.news.article import Moved, PublishedArticle, Withdrawn
 from portal.news.importers.folder import Folder
 from portal.news.importers.markdown import Report, _read_all, import_folder
@@ -340,7 +342,8 @@ def test_the_sample_newsroom_is_read_without_a_word() -> None:
     """The folder we ship is one we can read, every picture and category of it."""
     problems: list[str] = []
     folder = Folder(packed_folder("sample") / "newsroom")
-    reads, _ = _read_all(folder, 1_780_000_000_000, SETTINGS, problems)
+    speaking = replace(SETTINGS, languages=LANGUAGES)
+    reads, _ = _read_all(folder, 1_780_000_000_000, speaking, problems)
 
     assert problems == []
     assert len(reads) >= 24
