@@ -13,6 +13,7 @@ import json
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -96,11 +97,17 @@ def _fitting(title: str, name: str, across: int) -> tuple[ImageFont.FreeTypeFont
 
 def _wrapped(title: str, font: ImageFont.FreeTypeFont, across: int) -> list[str]:
     lines = [""]
-    for unit in _UNIT.findall(title):
+    for unit in _units(title, font, across):
         if lines[-1] and font.getlength(lines[-1] + unit.rstrip()) > across:
             lines.append("")
         lines[-1] += unit if lines[-1] else unit.lstrip()
     return [line.rstrip() for line in lines if line.strip()] or [""]
+
+
+def _units(title: str, font: ImageFont.FreeTypeFont, across: int) -> Iterator[str]:
+    """Yield what stays together; a word longer than a line does not."""
+    for unit in _UNIT.findall(title):
+        yield from [unit] if font.getlength(unit) <= across else unit
 
 
 def _shortened(line: str, font: ImageFont.FreeTypeFont, across: int) -> str:

@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from portal.news.caption import Named
+from portal.news.film import Film, Track
 from portal.news.markup import LONGEST, Body, clean, clean_line, pictures_in, render
 from portal.news.picture import BODY_SIZES, Picture, Rendered, picture_of
 from portal.news.sanitiser import sanitise
@@ -155,6 +157,101 @@ def test_a_picture_alone_is_a_figure() -> None:
     assert 'width="800" height="533" alt="Boats" loading="lazy" decoding="async"' in body.html
     assert "<figcaption>Boats at dawn</figcaption></figure>" in body.html
     assert "<p" not in body.html.replace("<picture", "")
+
+
+def test_a_credit_stands_apart_from_its_caption() -> None:
+    """Both are written in the title, in any order; neither is markup."""
+    text = html('![a](<har bour.jpg> "focus 62% 30% | At <dawn> | Credit: Ada & Co")')
+    alone = html('![a](<har bour.jpg> "Credit: Ada")')
+
+    assert "<figcaption>At &lt;dawn&gt; <small" in text
+    assert '<small class="figure__credit">Ada &amp; Co</small></figcaption>' in text
+    assert '<figcaption><small class="figure__credit">Ada</small></figcaption>' in alone
+
+
+def test_a_picture_leads_to_its_largest_rendition() -> None:
+    """One that shows nothing anybody must know leads nowhere: its link would have no name."""
+    shown = html("![Boats](<har bour.jpg>)")
+    decorative = html('![](<har bour.jpg> "decorative")')
+
+    assert '<a class="figure__open" href="/media/ab-800.jpg"><picture>' in shown
+    assert "<a" not in decorative
+    assert 'alt=""' in decorative
+    assert "decorative" not in decorative
+
+
+def test_pictures_of_one_paragraph_are_a_gallery() -> None:
+    """Each a figure with its own words; pictures in paragraphs of their own are none."""
+    several = html('![a](<har bour.jpg> "One")\n![b](<har bour.jpg> "Two")')
+    apart = html("![a](<har bour.jpg>)\n\n![b](<har bour.jpg>)")
+
+    assert several.startswith('<div class="gallery">\n<figure id="p-')
+    assert several.count("<figure ") == 2
+    assert "33vw" in several
+    assert several.rstrip().endswith("</div>")
+    assert "gallery" not in apart
+    assert apart.count("<figure ") == 2
+
+
+def find_film(named: Named) -> Film | None:
+    """Know one film."""
+    if named.file != "relay.webm":
+        return None
+    poster = find(named.caption.poster, "", "")
+    return Film("/media/cd.webm", "video/webm", poster, (Track("/media/ef.vtt", "en"),))
+
+
+def test_a_film_beside_the_article_waits_to_be_played() -> None:
+    """Nothing of it is fetched before; it has a name, a size, and words for who cannot hear."""
+    text = '![A relay](relay.webm "It clicks. | Credit: Ada | poster har bour.jpg")'
+    made = render(text, find, find_film).html
+
+    assert made.startswith('<figure id="p-')
+    assert 'class="figure--film"><video controls="" preload="none"' in made
+    assert 'width="800" height="533" poster="/media/ab-800.jpg" aria-label="A relay"' in made
+    assert '<source src="/media/cd.webm" type="video/webm">' in made
+    assert '<track kind="captions" src="/media/ef.vtt" srclang="en" label="en">' in made
+    assert '<a href="/media/cd.webm">A relay</a></video>' in made
+    assert '<figcaption>It clicks. <small class="figure__credit">Ada</small>' in made
+    assert made == sanitise(made)
+    assert render("![A relay](gone.mp4)", find, find_film).missing == ("gone.mp4",)
+
+
+@pytest.mark.parametrize(
+    ("line", "host"),
+    [
+        ("https://www.youtube.com/watch?v=dQw4w9WgXcQ", "youtube.com"),
+        ("[How it clicks](https://youtu.be/dQw4w9WgXcQ)", "youtu.be"),
+        ("<https://vimeo.com/123456789>", "vimeo.com"),
+        ("[![Boats](<har bour.jpg>)](https://vimeo.com/123456789)", "vimeo.com"),
+        ("[The film](https://media.example/a/film.mp4)", "media.example"),
+    ],
+)
+def test_a_line_that_only_links_to_a_film_is_a_figure(line: str, host: str) -> None:
+    """A link still, and nothing that would ask another site for anything."""
+    made = html(line)
+    loaded = [at.get("src") or "" for tag, at in Elements(made).found if tag != "a"]
+
+    assert 'class="figure--video"><a class="video" href="https://' in made
+    assert f'<span class="video__host">{host}</span>' in made
+    assert "<iframe" not in made
+    assert [] == [each for each in loaded if "//" in each]
+    assert made == sanitise(made)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "See [the film](https://youtu.be/dQw4w9WgXcQ).",
+        "[About us](https://www.youtube.com/about)",
+        "[A film](https://youtube.com.evil.example/watch?v=dQw4w9WgXcQ)",
+        "[a](https://youtu.be/dQw4w9WgXcQ) [b](https://youtu.be/dQw4w9WgXcQ)",
+        "https://example.com/page",
+    ],
+)
+def test_any_other_link_stays_in_its_paragraph(line: str) -> None:
+    """Within a sentence, to another page, to who only looks like it, or two of them."""
+    assert html(line).startswith("<p ")
 
 
 def test_a_picture_that_is_not_there_is_told() -> None:

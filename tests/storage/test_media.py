@@ -38,7 +38,44 @@ async def test_a_file_may_be_kept_for_ever_and_never_runs(client: httpx.AsyncCli
     ) == (200, b"picture", "image/avif")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    )
+
+
+@pytest.fixture
+def film(media: Media, tmp_path: Path) -> str:
+    """The address of a film that was kept, and whose file was written to afterwards."""
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"0123456789")
+    media.keep("0123456789abcdef.mp4", film)
+    media.keep("0123456789abcdef.vtt", film)
+    (media.folder / "fedcba9876543210.mp4").symlink_to(film)
+    film.write_bytes(b"overwritten")
+    return "/media/0123456789abcdef.mp4"
+
+
+async def test_a_film_is_sent_in_the_parts_a_player_asks_for(
+    film: str, client: httpx.AsyncClient
+) -> None:
+    """A range of it, as a film and nothing else; the words to it are text."""
+    part = await client.get(film, headers={"Range": "bytes=2-4"})
+    whole = await client.get(film)
+    words = await client.get("/media/0123456789abcdef.vtt")
+
+    assert (part.status_code, part.content) == (206, b"234")
+    assert part.headers["content-range"] == "bytes 2-4/10"
+    assert part.headers["content-type"] == "video/mp4"
+    assert part.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert (whole.content, whole.headers["etag"]) == (b"0123456789", '"0123456789abcdef.mp4"')
+    assert words.headers["content-type"] == "text/vtt; charset=utf-8"
+
+
+async def test_a_film_behind_a_link_is_not_sent(film: str, client: httpx.AsyncClient) -> None:
+    """A link put into the folder leads nowhere."""
+    behind = film.replace("0123456789abcdef", "fedcba9876543210")
+
+    assert (await client.get(behind)).status_code == 404
 
 
 async def test_head_and_304_send_no_file(client: httpx.AsyncClient) -> None:
