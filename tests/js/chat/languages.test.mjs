@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { TABLE as OFFERS } from "../../../static/js/offers/offer-words.js";
 import { TABLE as EMOJI } from "../../../static/js/emoji/emoji-words.js";
+import { TABLE as NEWS } from "../../../static/js/news/news-words.js";
 import { TABLE as POINT } from "../../../static/js/point/point-words.js";
 import { ENGLISH as DESK } from "../../../static/js/chat/desk-words.js";
 
@@ -21,6 +22,7 @@ const CATALOGUES = {
   "point-words": POINT,
   "emoji-words": EMOJI,
   "offer-words": OFFERS,
+  "news-words": NEWS,
 };
 
 const forms = (said) => (typeof said === "string" ? [said] : Object.values(said));
