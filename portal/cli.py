@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from portal.cli_news import news
 from portal.errors import Refused, Stopped, Unavailable
 from portal.identity import Role
 from portal.settings import Settings, load, make_data_folder
@@ -148,6 +149,9 @@ def staff_capacity(email: str, number: str) -> None:
     click.echo(_with(lambda desk: office.set_capacity(desk, email, number)))
 
 
+portal.add_command(news)
+
+
 @portal.group("import")
 def import_() -> None:
     """Bring in what was published elsewhere."""
@@ -190,4 +194,4 @@ def _settings() -> Settings:
 def _with(work: Callable[[Any], Awaitable[T]]) -> T:
     from portal import office
 
-    return office.start(_settings(), work)
+    return office.at_hand(work)

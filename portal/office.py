@@ -24,7 +24,7 @@ from portal.memory.embedded import redis_url, socket_path
 from portal.memory.redis import Memory, connect
 from portal.news.importers.markdown import Report, import_folder
 from portal.news.socket import announcement
-from portal.settings import Settings
+from portal.settings import Settings, load, make_data_folder
 from portal.staff.passwords import Passwords, check_acceptable
 from portal.staff.store import Accounts
 from portal.storage.database import Database, address
@@ -45,6 +45,13 @@ class Office:
     accounts: Accounts
     ring: Ring
     """Publishes on the bus of a running server, if there is one: topic, payload."""
+
+
+def at_hand(work: Callable[[Office], Awaitable[T]]) -> T:
+    """Do `work` with the settings as they are here."""
+    settings = load()
+    make_data_folder(settings)
+    return start(settings, work)
 
 
 def start(settings: Settings, work: Callable[[Office], Awaitable[T]]) -> T:

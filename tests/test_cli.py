@@ -89,6 +89,7 @@ def test_the_contract_s_commands_are_there() -> None:
         "migrate",
         *("staff", "staff add", "staff disable", "staff enable", "staff link", "staff capacity"),
         *("import", "import markdown"),
+        *("news", "news breaking", "news withdraw", "news move-category"),
     }
 
 
@@ -119,6 +120,9 @@ def test_without_a_word_it_shows_what_there_is(run: Run) -> None:
         (["staff", "capacity", "ada@example.com"], ["N|none"]),
         (["import", "markdown", "nowhere"], ["nowhere"]),
         (["import", "carrier-pigeon", "x"], ["carrier-pigeon"]),
+        (["news", "breaking"], ["ADDRESS"]),
+        (["news", "breaking", "/a", "--for", "2h", "--end"], ["--end", "--for"]),
+        (["news", "move-category", "/a/"], ["NEWPATH"]),
     ],
 )
 def test_a_wrong_word_is_named(run: Run, arguments: list[str], words: list[str]) -> None:
