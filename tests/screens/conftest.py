@@ -1,6 +1,7 @@
 """Fixtures of the public pages: a small newsroom, counts one can move, a client."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx2 as httpx
@@ -64,7 +65,7 @@ class Newsroom:
         draft = Draft(
             kind="article" if room else "page",
             slug=slug,
-            path=f"{room}/{slug}" if room else slug,
+            path=str(more.pop("path", f"{room}/{slug}" if room else slug)),
             category_id=self.rooms.get(room),
             title=str(more.pop("title", f"About {slug}")),
             summary=str(more.pop("summary", "A summary.")),
@@ -101,6 +102,15 @@ async def newsroom(
     database: Database, clock: HeldClock, templates: Templates
 ) -> AsyncIterator[Newsroom]:
     """Categories three levels deep, one page, and no articles yet."""
+    async with furnished(database, clock, templates) as made:
+        yield made
+
+
+@asynccontextmanager
+async def furnished(
+    database: Database, clock: HeldClock, templates: Templates
+) -> AsyncIterator[Newsroom]:
+    """Build the public side on a database."""
     articles = Articles(database, clock)
     clicks = HeldClicks()
     ledger, hub, errands = Breakings(database, clock), Hub(), Errands()

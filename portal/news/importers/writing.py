@@ -92,6 +92,7 @@ async def write(
     named = {tag.slug: tag.name for one in ready for tag in one.read.found.tags}
     tag_ids = await tags.save(connection, named)
     done = Written()
+    await _make_room(connection, ready, now)
     for one in ready:
         draft = _draft(one, category_ids, author_ids, tag_ids, media_ids, now)
         try:
@@ -101,11 +102,22 @@ async def write(
                 )
         except IntegrityError:
             done.problems.append(f"{one.read.found.file}: the address /{draft.path} is taken")
+            if one.known is not None:
+                await publishing.step_back(connection, one.known.id, one.known.path)
             continue
         done.publications.append((published, draft.status, one.read.found.clicks))
     await _link(connection, [one.read.found for one in ready], originals)
     await raise_version(connection)
     return done
+
+
+async def _make_room(connection: AsyncConnection, ready: Sequence[Ready], now: int) -> None:
+    """Move aside what stands where another of these articles goes, as when two change places."""
+    stands = {one.known.path: one.known.id for one in ready if one.known is not None}
+    for one in ready:
+        there = stands.get(one.read.found.path)
+        if there is not None and (one.known is None or one.known.id != there):
+            await publishing.step_aside(connection, there, now)
 
 
 async def _link(

@@ -121,7 +121,8 @@ async def published(
     if row is None:
         return await once_at(connection, path)
     if row.status != "published":
-        return unpublished(row)
+        # What nobody sees yet takes no address from what readers once found there.
+        return await once_at(connection, path) or unpublished(row)
     return PublishedArticle(
         id=ArticleId(row.id),
         kind=row.kind,

@@ -115,16 +115,18 @@ async def _move_one(
         update(category).where(category.c.id == category_id).values(path=place)
     )
     here = article.c.category_id == category_id
-    was_here = select(article.c.path).where(here)
-    await connection.execute(delete(old_path).where(old_path.c.path.in_(was_here)))
+    known = here & (article.c.published_revision.is_not(None) | (article.c.status == "withdrawn"))
+    left = select(article.c.path).where(known)
+    await connection.execute(delete(old_path).where(old_path.c.path.in_(left)))
     await connection.execute(
         insert(old_path).from_select(
             ["path", "article_id", "created_at"],
-            select(article.c.path, article.c.id, literal(now)).where(here),
+            select(article.c.path, article.c.id, literal(now)).where(known),
         )
     )
     await connection.execute(
         update(article).where(here).values(path=_language_of() + (place + "/") + article.c.slug)
     )
-    # What lives at an address again is led nowhere from it.
-    await connection.execute(delete(old_path).where(old_path.c.path.in_(was_here)))
+    # What lives at an address again is led nowhere from it; a draft lives nowhere yet.
+    lives = select(article.c.path).where(here, article.c.status == "published")
+    await connection.execute(delete(old_path).where(old_path.c.path.in_(lives)))

@@ -23,6 +23,9 @@ from portal.storage.tables.news import (
 )
 from portal.storage.upsert import insert_for
 
+ASIDE = "~"
+"""Begins the path of an article that stands nowhere, within a transaction."""
+
 
 async def publish(
     connection: AsyncConnection, draft: Draft, now: int, article_id: int | None = None
@@ -46,9 +49,10 @@ async def publish(
     await _add_revision(connection, article_id, number, draft, now)
     await _point(connection, article_id, number, draft, now, before)
     await _link(connection, article_id, draft)
-    if before is not None and before.path != draft.path:
+    if before is not None and before.path != draft.path and _was_seen(before):
         await _keep_old_path(connection, article_id, before.path, now)
-    await _free_path(connection, draft.path)
+    if draft.status == "published":
+        await _free_path(connection, draft.path)
     await words.keep(connection, article_id, draft)
     if draft.status == "withdrawn":
         change = "withdrawn"
@@ -65,6 +69,44 @@ async def withdraw(connection: AsyncConnection, article_id: int, now: int) -> Pu
     )
     await words.drop(connection, article_id)
     return Publication(ArticleId(article_id), row.published_revision or 0, row.path, "withdrawn")
+
+
+async def step_aside(connection: AsyncConnection, article_id: int, now: int) -> None:
+    """Leave an article's address to another that is about to be published there.
+
+    Two that change places need it: an address is never two articles', not for a statement.
+    """
+    before = await _article(connection, article_id)
+    if _was_seen(before):
+        await _keep_old_path(connection, article_id, before.path, now)
+    # No slug has such a sign, so nobody is ever led there.
+    await connection.execute(
+        update(article).where(article.c.id == article_id).values(path=f"{ASIDE}{article_id}")
+    )
+
+
+async def step_back(connection: AsyncConnection, article_id: int, path: str) -> None:
+    """Put an article that stepped aside, and could go nowhere else, where it was.
+
+    If the other one is there by now, readers are told that it is gone: better than an address
+    that nobody can be led to.
+    """
+    before = await _article(connection, article_id)
+    if before is None or not before.path.startswith(ASIDE):
+        return
+    taken = await connection.scalar(select(article.c.id).where(article.c.path == path))
+    back = {"path": path} if taken is None else {"status": "withdrawn"}
+    await connection.execute(update(article).where(article.c.id == article_id).values(**back))
+    if taken is None:
+        await _free_path(connection, path)
+    else:
+        await words.drop(connection, article_id)
+
+
+def _was_seen(before: Any) -> bool:
+    """Tell whether readers may know an article's address."""
+    seen = before.published_revision is not None or before.status == "withdrawn"
+    return seen and not before.path.startswith(ASIDE)
 
 
 async def _article(connection: AsyncConnection, article_id: int) -> Any:
