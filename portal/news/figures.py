@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from portal.news import caption
 from portal.news.caption import Named
 from portal.news.film import Film, is_film, shown_at
-from portal.news.picture import GALLERY_SIZES, HIGH_SIZES, Picture
+from portal.news.picture import BODY_SIZES, GALLERY_SIZES, HIGH_SIZES, Picture
 
 FindPicture = Callable[[str, str, str], Picture | None]
 """Given a picture's file, alt and caption as written, returns it ready to show, or None."""
@@ -119,9 +119,12 @@ def _figure(image: Token) -> Token:
 
 
 def _gallery(figures: list[Token]) -> list[Token]:
-    for figure in figures:
+    for number, figure in enumerate(figures, 1):
+        # The last of an odd number has its row alone.
+        alone = number == len(figures) and number % 2
         if "picture" in figure.meta:
-            figure.meta["picture"] = replace(figure.meta["picture"], sizes=GALLERY_SIZES)
+            sizes = BODY_SIZES if alone else GALLERY_SIZES
+            figure.meta["picture"] = replace(figure.meta["picture"], sizes=sizes)
     opening = Token(f"{GALLERY}_open", "div", 1, block=True)
     closing = Token(f"{GALLERY}_close", "div", -1, block=True)
     return [opening, *figures, closing]
@@ -205,8 +208,9 @@ def picture_html(picture: Picture) -> str:
         f'<source type="{each.type}" srcset="{each.srcset}" sizes="{picture.sizes}">'
         for each in picture.sources
     )
+    shown = f' class="{picture.focus.classes}" ' if picture.focus.classes else " "
     return (
-        f'<picture>{sources}<img src="{picture.src}" srcset="{picture.srcset}" '
+        f'<picture>{sources}<img{shown}src="{picture.src}" srcset="{picture.srcset}" '
         f'sizes="{picture.sizes}" width="{picture.width}" height="{picture.height}" '
         f'alt="{escape(picture.alt)}" loading="lazy" decoding="async"></picture>'
     )

@@ -29,6 +29,7 @@ _ALLOWED_CLASSES = {
     "div": {"table-scroll", "gallery"},
     "figure": {"figure--portrait", "figure--film", "figure--video"},
     "a": {"figure__open", "video"},
+    "img": {f"focus-{axis}-{tenth}" for axis in "xy" for tenth in range(11)},
     "span": {"video__words", "video__name", "video__host"},
     "small": {"figure__credit"},
     "th": {"align-center", "align-right"},

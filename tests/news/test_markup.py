@@ -190,6 +190,7 @@ def test_pictures_of_one_paragraph_are_a_gallery() -> None:
     assert "33vw" in several
     assert several.rstrip().endswith("</div>")
     assert "gallery" not in apart
+    assert 'class="focus-x-6 focus-y-3"' in html('![a](<har bour.jpg> "focus 62% 30%")')
     assert apart.count("<figure ") == 2
 
 

@@ -17,7 +17,6 @@ export function embed(link) {
   frame.title = link.querySelector(".video__name")?.textContent || link.textContent.trim();
   frame.setAttribute("sandbox", SANDBOX);
   frame.allow = ALLOW;
-  frame.allowFullscreen = true;
   frame.referrerPolicy = "strict-origin-when-cross-origin";
   frame.src = address;
   link.replaceWith(frame);
