@@ -234,13 +234,14 @@ def frame(
     settings = site.settings
     name = settings.site_name
     words = site.words
+    welcome = settings.welcome or words.gettext("Welcome to %(site)s!") % {"site": name}
     return Frame(
         site_name=name,
-        welcome=settings.welcome_line,
+        welcome=welcome,
         language=site.language,
         build=build(),
         title=f"{title} – {name}" if title else name,
-        description=description or settings.welcome_line,
+        description=description or welcome,
         canonical=canonical,
         categories=category_links(around.tree, here=here, home=site.home),
         crumbs=crumbs,

@@ -18,6 +18,7 @@ from portal.screens.machines.addresses import absolute, fit_for_xml
 from portal.screens.machines.contexts import Enclosed, Entry, Feed, Writer
 from portal.screens.machines.shelf import Paper
 from portal.settings import Settings
+from portal.web.languages import language
 from portal.web.templates import Templates, iso, static, url
 
 ENTRIES: Final = 30
@@ -96,7 +97,7 @@ async def _feed(
     return Feed(
         id=tagged(settings, f"feed:{path.strip('/')}"),
         title=f"{name} – {settings.site_name}" if name else settings.site_name,
-        description=words or settings.welcome_line,
+        description=words or _welcome(settings, spoken),
         language=spoken or settings.languages[0],
         site_name=settings.site_name,
         site=site + home,
@@ -106,6 +107,12 @@ async def _feed(
         changed_at=await syndicated.changed_at(connection),
         entries=tuple(entry(each) for each in articles),
     )
+
+
+def _welcome(settings: Settings, spoken: str) -> str:
+    said = language(spoken or settings.languages[0], settings.timezone)
+    name = {"site": settings.site_name}
+    return settings.welcome or said.gettext("Welcome to %(site)s!") % name
 
 
 async def _listing(
