@@ -1,8 +1,8 @@
-"""Lean: scripts and style sheets as they are served, without their comments.
+"""Lean: scripts and style sheets as they are served, without comments and indentation.
 
-The files are read by people and loaded by browsers; a third of them is explanation. Only comments
-that stand alone on their lines go, and empty lines with them: what is left is the same lines in
-the same order, which a browser's tools still show as they were written.
+The files are read by people and loaded by browsers; a third of them is explanation. What is left is
+the same lines in the same order, which a browser's tools set in again for whoever looks. A file
+with a text over several lines keeps its empty lines and its indentation: they may be part of it.
 """
 
 import re
@@ -22,6 +22,7 @@ SHEET = re.compile(f"{BLOCK} | (?P<text>{TEXT})", HOW)
 SCRIPT = re.compile(
     f"{BLOCK} | (?P<text>{TEXT} | {TEMPLATE} | {BEFORE_VALUE}{PATTERN}) | {LINE}", HOW
 )
+PIECES = {".js": SCRIPT, ".css": SHEET}
 """What may hold the signs of a comment without being one: texts, templates and patterns are read
 over. A template within a template ends the outer one early; that our files suffer none of it is
 tested."""
@@ -29,24 +30,32 @@ tested."""
 
 def lean(path: Path) -> bytes:
     """Return the file as it is served."""
-    content = path.read_bytes()
-    pieces = {".js": SCRIPT, ".css": SHEET}.get(path.suffix)
-    return _without_comments(content.decode(), pieces).encode() if pieces else content
+    pieces = PIECES.get(path.suffix)
+    if pieces is None:
+        return path.read_bytes()
+    return flush(bare(path), path.suffix).encode()
 
 
-def _without_comments(text: str, pieces: re.Pattern[str]) -> str:
-    kept = pieces.sub(partial(_left_of, text), text).lstrip()
-    # An empty line inside a template is part of it: such files keep theirs.
-    return kept if _spans_lines(kept, pieces) else re.sub(r"\n(?:[ \t]*\n)+", "\n", kept)
+def bare(path: Path) -> str:
+    """Return a script or a style sheet without comments, set in as it was written."""
+    text = path.read_text(encoding="utf-8")
+    return PIECES[path.suffix].sub(partial(_left_of, text), text).lstrip()
+
+
+def flush(text: str, suffix: str) -> str:
+    """Return a script or a style sheet without empty lines, nothing set in."""
+    if _spans_lines(text, PIECES[suffix]):
+        return text
+    return re.sub(r"[ \t]*\n\s*", "\n", text)
 
 
 def _left_of(text: str, piece: re.Match[str]) -> str:
     comment = piece.lastgroup in ("block", "line")
     if not comment or piece[0].startswith("/*!"):
         return piece[0]
-    before = text[text.rfind("\n", 0, piece.start()) + 1 : piece.start()]
-    after = text[piece.end() :].partition("\n")[0]
-    return piece[0] if before.strip() or after.strip() else ""
+    around = text[piece.start() - 1 : piece.start()], text[piece.end() : piece.end() + 1]
+    # A comment parts what stands on both sides of it.
+    return " " if all(each and not each.isspace() for each in around) else ""
 
 
 def _spans_lines(text: str, pieces: re.Pattern[str]) -> bool:

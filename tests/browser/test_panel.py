@@ -139,7 +139,7 @@ async def test_unopened(chromium: Browser, portal: Portal) -> None:
     await page.goto(STORY)
     await page.wait_for_selector("chat-launcher:defined")
 
-    assert {"chat-launcher.js", "desk-words.js", "sheets.js", "visitor.js"} == {
+    assert {"chat-launcher.js", "desk-words.js"} == {
         url.rsplit("/", 1)[1] for url in loaded if re.search(r"/js/chat/|/css/chat", url)
     }
     assert await storage(page) == []

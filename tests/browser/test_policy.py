@@ -13,7 +13,7 @@ from tests.support.browser import Person, open_chat, say, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-BEFORE_CHAT = {"chat-launcher.js", "desk-words.js", "sheets.js", "visitor.js"}
+BEFORE_CHAT = {"chat-launcher.js", "desk-words.js"}
 """All of chat that somebody who only reads loads."""
 BEFORE_CHAT_BYTES = 6 * 1024
 """What he pays for it, compressed."""

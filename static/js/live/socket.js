@@ -15,8 +15,6 @@ import { HANDSHAKE_MS, LineModel } from "./line-model.js";
 import { heed } from "./page-signals.js";
 import { SilenceModel } from "./silence-model.js";
 
-export { LiveError } from "./answers-model.js";
-
 export const PROTOCOL = 1;
 /** An answer may take this long unless the asker says otherwise. */
 const ANSWER_MS = 10_000;

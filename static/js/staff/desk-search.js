@@ -3,7 +3,7 @@
  * itself. What is found stays while one reads, so that the next result is one key away.
  */
 
-import { LiveError } from "../live/socket.js";
+import { LiveError } from "../live/answers-model.js";
 import { markedPieces } from "./marks-model.js";
 import { agoText } from "./waiting-time.js";
 
