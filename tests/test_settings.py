@@ -57,6 +57,8 @@ def test_flags_come_before_environment_before_dotenv(tmp_path: Path) -> None:
         ("PORTAL_CLICK_WINDOW", "-1"),
         ("PORTAL_CLICK_WINDOW", "1e3"),
         ("PORTAL_DRAIN_SECONDS", "٣"),
+        ("PORTAL_EMBEDS", "https://player.vimeo.com"),
+        ("PORTAL_EMBEDS", "player.vimeo.com; script-src *"),
         ("PORTAL_CHAT_FIELDS", "name,shoe"),
         ("PORTAL_CHAT_FIELDS", "name,name*"),
         ("PORTAL_CHAT_CONSENT", "two\nlines"),

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,16 @@ async def test_an_article_without_a_picture_has_a_card_of_its_title(
     assert "<img " not in page.partition("<main")[2].partition("</main>")[0]
     with Image.open(source.parent / "media" / card.rpartition("/")[2]) as image:
         assert (1200, 630) == image.size
+
+
+async def test_a_page_names_whose_films_it_may_show(newsroom: Newsroom) -> None:
+    """Nobody's, unless the house said whose; what is pressed then is decided by that."""
+    await newsroom.publish("story")
+    without = (await newsroom.get("/news/story")).text
+    named = replace(SETTINGS, embeds=("player.vimeo.com", "www.youtube-nocookie.com"))
+    newsroom.pages._site = replace(newsroom.pages._site, settings=named)
+    await newsroom.publish("other")
+    page = (await newsroom.get("/news/other")).text
+
+    assert "data-embeds" not in without
+    assert '<body data-embeds="player.vimeo.com www.youtube-nocookie.com"' in page
