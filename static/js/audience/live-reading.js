@@ -1,5 +1,8 @@
 // @ts-check
-/** `<live-reading article="42" reading="12">`: "12 reading now"; hidden while nobody does. */
+/**
+ * `<live-reading article="42" data-words="{count} reading now" reading="12">`: "12 reading now", in
+ * the words of the page; hidden while nobody does.
+ */
 
 import { WANTED } from "./counts.js";
 
@@ -17,7 +20,7 @@ export class LiveReading extends HTMLElement {
     this.hidden = !some;
     if (some) {
       const number = new Intl.NumberFormat(document.documentElement.lang || "en").format(reading);
-      this.textContent = `${number} reading now`;
+      this.textContent = (this.dataset.words ?? "{count}").replace("{count}", number);
     }
   }
 }
