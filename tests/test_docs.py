@@ -140,3 +140,18 @@ def test_the_map_of_the_tree_is_the_tree() -> None:
     rooms = {p.parent.name for p in (TREE / "portal").glob("*/__init__.py")}
 
     assert {room for room in rooms if f"{room}/" not in text} == set()
+
+
+def test_every_complaint_has_its_test() -> None:
+    """What docs/readers.md names stands in the tree, each test where it is said to be."""
+    rows = table("docs/readers.md", "## Complaints")
+    missing = []
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row[2])
+        assert named, row[0]
+        for file, test in named:
+            if not re.search(rf"^(?:async )?def {test}\(", (TREE / file).read_text(), re.MULTILINE):
+                missing.append(f"{file}::{test}")
+
+    assert len(rows) >= 11
+    assert [] == missing

@@ -117,13 +117,14 @@ def test_every_page_keeps_to_html(site: Crawl) -> None:
 
 
 def test_every_page_is_called_otherwise(site: Crawl) -> None:
-    """A search engine shows titles: no two pages it may show have the same."""
-    titles: dict[str, list[str]] = defaultdict(list)
+    """A search engine shows titles: no two pages of one language have the same."""
+    titles: dict[tuple[str | None, str], list[str]] = defaultdict(list)
     for page in site.pages:
         assert page.tree is not None
         own = [each.get("href") == f"{site.origin}{page.path}" for each in links(page, "canonical")]
         if not kept_out(page) and any(own):
-            titles[next(words(each) for each in elements(page.tree, "title"))].append(page.path)
+            title = next(words(each) for each in elements(page.tree, "title"))
+            titles[page.tree.get("lang"), title].append(page.path)
 
     assert {} == {title: paths for title, paths in titles.items() if len(paths) > 1}
 
@@ -156,9 +157,10 @@ def test_translations_name_each_other(site: Crawl) -> None:
         for page in site.pages
         if "?" not in page.path
     }
-    wrong = []
+    wrong, translated = [], False
     for path, all_named in said.items():
         urls = {url for _, url in all_named}
+        translated = translated or bool(all_named)
         if all_named and f"{site.origin}{path}" not in urls:
             wrong.append((path, "does not name itself"))
         for tag, url in all_named:
@@ -169,6 +171,7 @@ def test_translations_name_each_other(site: Crawl) -> None:
             if tag != "x-default" and (tree is None or tree.get("lang") != tag):
                 wrong.append((path, f"{url} is not in {tag}"))
 
+    assert translated
     assert [] == wrong
 
 

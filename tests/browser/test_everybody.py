@@ -191,3 +191,23 @@ def test_spaced_out_nothing_is_lost(view: View, size: ViewportSize) -> None:
     cut = view.measured(measures.CUT)
 
     assert ([], []) == (beyond, cut)
+
+
+def test_right_to_left_is_mirrored(reader: Person) -> None:
+    """In Arabic all stands where a mirror would show it: the name, the way home, the chat."""
+    page = reader.page
+    page.set_viewport_size(DESK)
+    sides = {}
+    for language, path in {"en": "/tags/", "ar": "/ar/tags/"}.items():
+        page.goto(path)
+        reader.until("() => customElements.get('chat-launcher') !== undefined")
+        sides[language] = page.evaluate(measures.SIDES)
+    page.locator("chat-launcher > button").click()
+    panel = page.locator("chat-panel")
+    panel.locator("textarea").wait_for()
+    left, right = panel.evaluate(measures.ENDS)
+
+    assert ("ltr", "rtl") == (sides["en"].pop("dir"), sides["ar"].pop("dir"))
+    assert {name: -side for name, side in sides["en"].items()} == sides["ar"]
+    assert set(sides["en"].values()) == {-1, 1}
+    assert left < right

@@ -157,3 +157,30 @@ PLACE = """
 }
 """
 """How far the launcher is from its corner of the screen, and how high it is."""
+
+SIDES = """
+() => {
+  const side = (element) => {
+    const { left, right } = element.getBoundingClientRect();
+    return Math.sign((left + right) - innerWidth);
+  };
+  const named = {
+    name: ".masthead__home", search: ".masthead__search", home: ".position__link",
+    chat: "chat-launcher > button", top: ".foot__last a", pages: ".band__pages",
+  };
+  const sides = Object.entries(named)
+    .map(([name, selector]) => [name, document.querySelector(selector)])
+    .filter(([, element]) => element?.checkVisibility())
+    .map(([name, element]) => [name, side(element)]);
+  return { dir: document.documentElement.dir, ...Object.fromEntries(sides) };
+}
+"""
+"""On which side of the middle things stand: -1 is left, 1 is right."""
+
+ENDS = """
+(element) => {
+  const { left, right } = element.getBoundingClientRect();
+  return [left, innerWidth - right];
+}
+"""
+"""How far something is from either edge of the screen."""
