@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.news.store import archive
 from portal.news.store.archive import Months
 from portal.screens.contexts import Crumb, Frame
-from portal.screens.frame import Site, crumbs, dress, everywhere, frame, home, surroundings
+from portal.screens.frame import Site, crumbs, dress, frame, home, surroundings
+from portal.screens.spoken import everywhere
 from portal.screens.turned import Shown, Turned, turn
 
 TEMPLATE: Final = "screens/archive.html"
@@ -125,7 +126,7 @@ async def _index(connection: AsyncConnection, site: Site, months: Months) -> Sho
         description=site.words.gettext("Everything published here, by month."),
         canonical=path,
         crumbs=crumbs(site, (), site.words.gettext("Archive")),
-        elsewhere=everywhere(site, around, "archive/"),
+        elsewhere=everywhere(site, around.spread, "archive/"),
     )
     years = tuple(_year(site, months, year) for year in dict.fromkeys(year for year, _ in months))
     return Shown(INDEX_TEMPLATE, ArchivesPage(framed, years), path)

@@ -9,7 +9,8 @@ from portal.news.picture import PORTRAIT_SIZES
 from portal.news.store import authors
 from portal.news.store.authors import Profile
 from portal.screens.contexts import Crumb, Frame, Picture
-from portal.screens.frame import Dressed, Site, crumbs, dress, everywhere, frame, home, surroundings
+from portal.screens.frame import Dressed, Site, crumbs, dress, frame, home, surroundings
+from portal.screens.spoken import everywhere
 from portal.screens.turned import Shown, Turned, turn
 
 TEMPLATE: Final = "screens/author.html"
@@ -107,7 +108,7 @@ async def _index(connection: AsyncConnection, site: Site) -> Shown:
         description=site.words.gettext("Who writes here."),
         canonical=path,
         crumbs=crumbs(site, (), site.words.gettext("Authors")),
-        elsewhere=everywhere(site, around, "authors/"),
+        elsewhere=everywhere(site, around.spread, "authors/"),
     )
     writers = tuple(_writer(site, each, dressed) for each in found)
     return Shown(INDEX_TEMPLATE, AuthorsPage(framed, writers), path)

@@ -8,13 +8,13 @@ from portal.news.store.categories import Category
 from portal.screens.contexts import CategoryPage
 from portal.screens.frame import (
     Site,
-    category_elsewhere,
     category_links,
     crumbs,
     dress,
     frame,
     surroundings,
 )
+from portal.screens.spoken import of_category
 from portal.screens.turned import paged
 
 TEMPLATE = "screens/category.html"
@@ -50,7 +50,7 @@ async def build(
             canonical=path if page == 1 else f"{path}?page={page}",
             here=[step.id for step in trail],
             crumbs=crumbs(site, trail[:-1], shown.name),
-            elsewhere=category_elsewhere(site, around, shown) if page == 1 else None,
+            elsewhere=of_category(site, around.spread, around.whole, shown) if page == 1 else None,
         ),
         name=shown.name,
         description=shown.description,

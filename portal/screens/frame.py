@@ -5,7 +5,7 @@ everything that will be shown: the number of statements does not grow with the n
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,15 +20,14 @@ from portal.news.store.categories import Category, Tree
 from portal.news.store.media import Renditions
 from portal.packed import build
 from portal.screens.contexts import (
-    Alternate,
     CategoryLink,
     Crumb,
     Frame,
     Headline,
-    LanguageLink,
     PageLink,
     Teaser,
 )
+from portal.screens.spoken import alternates, links
 from portal.settings import Settings
 from portal.web.languages import Language, language
 
@@ -251,8 +250,8 @@ def frame(
         direction=words.direction,
         home=site.home,
         locale=words.territory,
-        languages=_languages(site, around, elsewhere or {}),
-        alternates=_alternates(site, canonical, elsewhere or {}),
+        languages=links(site, around.spread, elsewhere or {}),
+        alternates=alternates(site, canonical, elsewhere or {}),
         privacy=_page(around, "privacy"),
         contact=_page(around, "contact"),
         letterbox=f"/chat/?language={site.spoken}" if site.spoken else "/chat/",
@@ -271,61 +270,10 @@ def _headline(site: Site, canonical: str) -> Headline | None:
     return Headline(story.article_id, story.title, story.path)
 
 
-def _languages(
-    site: Site, around: Surroundings, elsewhere: Mapping[str, str]
-) -> tuple[LanguageLink, ...]:
-    """Return the languages one can read in: those that have articles, and the page's own."""
-    first, *others = site.settings.languages
-    offered = ["", *(tag for tag in others if tag in around.spread or tag == site.spoken)]
-    if len(offered) < 2:
-        return ()
-    links = []
-    for spoken in offered:
-        there = replace(site, spoken=spoken)
-        current = spoken == site.spoken
-        links.append(
-            LanguageLink(
-                tag=spoken or first,
-                name=there.words.own_name,
-                path=elsewhere.get(spoken, there.home),
-                current=current,
-                same=current or spoken in elsewhere,
-                elsewhere=there.words.gettext("to the front page"),
-            )
-        )
-    return tuple(links)
-
-
-def _alternates(site: Site, canonical: str, elsewhere: Mapping[str, str]) -> tuple[Alternate, ...]:
-    """Return this page in every language that has it; for others the first language's."""
-    paths = {site.spoken: canonical, **elsewhere}
-    tags = {"" if each == site.settings.languages[0] else each for each in site.settings.languages}
-    known = {spoken: path for spoken, path in sorted(paths.items()) if spoken in tags}
-    if len(known) < 2:
-        return ()
-    first = site.settings.languages[0]
-    default = [Alternate("x-default", known[""])] if "" in known else []
-    return (*(Alternate(spoken or first, path) for spoken, path in known.items()), *default)
-
-
 def _page(around: Surroundings, slug: str) -> str:
     """Return where a page stands that templates lead to."""
     paths = (each.path for each in around.pages)
     return next((path for path in paths if path.endswith(f"/{slug}")), f"/{slug}")
-
-
-def everywhere(site: Site, around: Surroundings, below: str) -> dict[str, str]:
-    """Return where every language has its own of a listing; of the front page for "\"\"."""
-    spoken = ["", *(tag for tag in site.settings.languages[1:] if tag in around.spread)]
-    return {tag: f"{replace(site, spoken=tag).home}{below}" for tag in spoken}
-
-
-def category_elsewhere(site: Site, around: Surroundings, shown: Category) -> dict[str, str]:
-    """Return where a category's listing stands in the languages that have articles in it."""
-    inside = set(around.whole.subtree(shown.id))
-    having = {tag for tag, ids in around.spread.items() if inside.intersection(ids)} | {""}
-    places = everywhere(site, around, f"{shown.path}/")
-    return {tag: path for tag, path in places.items() if tag in having}
 
 
 def category_links(

@@ -15,7 +15,8 @@ from portal.news.slugs import category_path
 from portal.news.store import listing
 from portal.news.store.categories import Category, Tree
 from portal.screens.contexts import FrontPage, Section
-from portal.screens.frame import MOST_READ, Site, dress, everywhere, frame, surroundings
+from portal.screens.frame import MOST_READ, Site, dress, frame, surroundings
+from portal.screens.spoken import everywhere
 
 TEMPLATE = "screens/front.html"
 HEADLINES = 3
@@ -52,7 +53,7 @@ async def build(connection: AsyncConnection, site: Site) -> FrontPage:
             dressed,
             title="",
             canonical=site.home,
-            elsewhere=everywhere(site, around, ""),
+            elsewhere=everywhere(site, around.spread, ""),
         ),
         today=site.clock(),
         lead=dressed.one(lead),

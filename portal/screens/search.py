@@ -28,10 +28,10 @@ from portal.screens.frame import (
     Site,
     crumbs,
     dress,
-    everywhere,
     frame,
     surroundings,
 )
+from portal.screens.spoken import everywhere
 from portal.settings import Settings
 from portal.storage import search
 from portal.storage.database import Database
@@ -176,7 +176,7 @@ async def _read_all(
             title=_title(site, asked.text),
             canonical=f"{site.home}search",
             crumbs=crumbs(site, (), site.words.gettext("Search")),
-            elsewhere=everywhere(site, around, "search"),
+            elsewhere=everywhere(site, around.spread, "search"),
         ),
         asked=asked.text,
         longest=LONGEST,

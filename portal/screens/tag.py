@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.news.store import tags
 from portal.screens.contexts import Crumb, Frame
-from portal.screens.frame import Site, crumbs, dress, everywhere, frame, home, surroundings
+from portal.screens.frame import Site, crumbs, dress, frame, home, surroundings
+from portal.screens.spoken import everywhere
 from portal.screens.turned import Shown, Turned, turn
 
 TEMPLATE: Final = "screens/tag.html"
@@ -89,7 +90,7 @@ async def _index(connection: AsyncConnection, site: Site) -> Shown:
         description=site.words.gettext("Everything published here, by what it is about."),
         canonical=path,
         crumbs=crumbs(site, (), site.words.gettext("Tags")),
-        elsewhere=everywhere(site, around, "tags/"),
+        elsewhere=everywhere(site, around.spread, "tags/"),
     )
     counted = tuple(Counted(each.name, f"{path}{each.slug}/", each.articles) for each in found)
     return Shown(INDEX_TEMPLATE, TagsPage(framed, counted), path)
