@@ -69,6 +69,8 @@ class Found:
         language: its tag as the site writes it; "" is the site's first.
         translates: the file or the slug of what it was translated from.
         aliases: its addresses at another site, as they are kept.
+        breaking: whether it is; None: nothing is said.
+        breaking_until: as written; None: as long as usual.
     """
 
     file: str
@@ -92,6 +94,8 @@ class Found:
     language: str = ""
     translates: str = ""
     aliases: tuple[str, ...] = ()
+    breaking: bool | None = None
+    breaking_until: object = None
 
     @property
     def category_path(self) -> str:
@@ -183,7 +187,15 @@ def _found(file: str, front: Mapping[str, Any], body: str, languages: tuple[str,
         language=_language(front.get("language"), languages),
         translates=_line(front, "translates", 300),
         aliases=_aliases(front),
+        breaking=_breaking(front.get("breaking")),
+        breaking_until=front.get("breaking_until"),
     )
+
+
+def _breaking(value: object) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    raise ValueError(f"breaking: expected true or false, got {str(value)[:40]!r}")
 
 
 def _line(front: Mapping[str, Any], key: str, longest: int) -> str:

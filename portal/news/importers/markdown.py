@@ -14,7 +14,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -26,6 +26,7 @@ from portal.news import markup, pictures
 from portal.news.article import Publication
 from portal.news.films import Reel
 from portal.news.importers import newsroom, pictured
+from portal.news.importers.breaking import wish_of
 from portal.news.importers.dates import When, read_date
 from portal.news.importers.folder import Folder
 from portal.news.importers.front_matter import Found
@@ -112,8 +113,13 @@ def _read_all(
         except ValueError as error:
             problems.append(f"{found.file}: date: {error}")
             continue
+        try:
+            wish = wish_of(found, now, settings.timezone)
+        except ValueError as error:
+            problems.append(f"{found.file}: {error}")
+            continue
         spoken = found.language or settings.languages[0]
-        reads.append(_with_pictures(source, found, when, spoken, problems))
+        reads.append(replace(_with_pictures(source, found, when, spoken, problems), wish=wish))
     return reads, newsroom.read(source.root, problems)
 
 
@@ -128,6 +134,7 @@ def _with_pictures(
 
 def _digest(found: Found, originals: dict[str, Original], reels: dict[str, Reel]) -> str:
     """Fingerprint all this importer can change; not how pictures are made: words stay words."""
+    wished = (found.breaking, found.breaking_until) != (None, None)
     said = [
         markup.RECIPE,
         *(found.kind, found.path, found.title, str(found.date), found.summary, found.status),
@@ -139,6 +146,7 @@ def _digest(found: Found, originals: dict[str, Original], reels: dict[str, Reel]
         ),
         found.body,
         *([found.language, found.translates] if found.language or found.translates else []),
+        *(["breaking", found.breaking, str(found.breaking_until)] if wished else []),
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 

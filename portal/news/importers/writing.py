@@ -18,7 +18,8 @@ from portal.news.importers.dates import When
 from portal.news.importers.front_matter import Found
 from portal.news.importers.newsroom import Newsroom
 from portal.news.pictures import Made, Original
-from portal.news.store import authors, categories, media, publishing, tags, translations
+from portal.news.store import authors, breaking, categories, media, publishing, tags, translations
+from portal.news.store.breaking import Wish
 from portal.news.store.version import raise_version
 
 SOURCE = "markdown:"
@@ -48,6 +49,8 @@ class Read:
     """By the names they have there; those that were found."""
     films: dict[str, Reel]
     digest: str
+    wish: Wish | None = None
+    """Whether it is breaking."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ async def write(
             if one.known is not None:
                 await publishing.step_back(connection, one.known.id, one.known.path)
             continue
+        if one.read.wish is not None and draft.status == "published":
+            await breaking.wish(connection, published.article_id, one.read.wish, now)
         done.publications.append((published, draft.status, one.read.found.clicks))
     await _link(connection, [one.read.found for one in ready], originals)
     await raise_version(connection)

@@ -49,10 +49,13 @@ export function compared(version) {
   const [here, there] = [blocks(document), blocks(version.document)];
   const isPicture = (/** @type {import("./changes-model.js").Step} */ { before, now }) =>
     [here[before], there[now]].some((block) => block?.localName === "figure");
+  const leads = [document, version.document].map((page) => page.querySelector(".article__lead"));
+  const found = counted(steps(here.map(essence), there.map(essence)), isPicture);
   return {
     title: differ(version, "h1"),
     summary: differ(version, ".article__summary"),
-    ...counted(steps(here.map(essence), there.map(essence)), isPicture),
+    ...found,
+    pictures: found.pictures || (leads[0] && essence(leads[0])) !== (leads[1] && essence(leads[1])),
   };
 }
 

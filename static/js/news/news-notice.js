@@ -89,7 +89,7 @@ export class NewsNotice extends HTMLElement {
     // Asked for 4 and given 5, what is told of 5 is known already.
     const told = this.#model.found(version?.revision ?? wanted, version && compared(version));
     if (!told) return;
-    this.#version = version;
+    this.#version = version; // of what was told; what tells nothing new is not shown either
     this.#draw();
   }
 

@@ -56,7 +56,11 @@ export class NoticeModel {
   found(revision, changes) {
     if (!this.wanted || revision < this.wanted) return false; // something newer is under way
     this.wanted = 0;
-    return this.#show(changes ? "updated" : "failed", changes);
+    if (!changes || Object.values(changes).some(Boolean)) return this.#show(changes ? "updated" : "failed", changes);
+    // Nothing a reader sees, or it was taken back: then there is nothing to show, either.
+    if (this.shown?.about !== "updated" && this.shown?.about !== "failed") return false;
+    this.dismiss();
+    return true;
   }
 
   /** It stands on the page now. @param {number} revision @param {boolean} marked whether something can be gone to */

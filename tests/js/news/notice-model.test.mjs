@@ -35,6 +35,19 @@ test("of several changes the newest is told, once", () => {
   assert.equal(model.wanted, 0);
 });
 
+test("a change nobody sees is not told, and one that was taken back no longer", () => {
+  const nothing = { title: false, summary: false, pictures: false, changed: 0, added: 0, removed: 0 };
+  const model = new NoticeModel({ revision: 1 });
+  model.hear(updated(2));
+  assert.equal(model.found(2, nothing), false);
+  assert.equal(model.shown, null);
+  model.hear(updated(3));
+  model.found(3, CHANGES);
+  model.hear(updated(4));
+  assert.equal(model.found(4, nothing), true);
+  assert.equal(model.shown, null);
+});
+
 test("what does not come leads to a reload", () => {
   const model = new NoticeModel({ revision: 1 });
   model.hear(updated(2));
