@@ -46,6 +46,12 @@ class Newsroom:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    async def command(self, *words: str) -> str:
+        """Type `portal news …` beside the running servers; return what it says."""
+        done = await asyncio.to_thread(self.nodes[0].run, "news", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
     async def ask(self, path: str, **headers: str) -> list[tuple[int, dict[str, str], str]]:
         """Ask every node for a page."""
         answers = [await asyncio.to_thread(node.get, path, **headers) for node in self.nodes]
@@ -264,6 +270,60 @@ async def test_a_change_is_everywhere_on_every_node(newsroom: Newsroom) -> None:
     assert await newsroom.statuses(path) == [410, 410]
     assert [f"{path}<" in body for _, _, body in listed] == [True, True]
     assert [f"{path}<" in body for _, _, body in unlisted] == [False, False]
+
+
+async def test_what_is_breaking_is_on_every_open_page_of_every_node(
+    newsroom: Newsroom, people: People
+) -> None:
+    """Within a second of the command, whatever they read; pages served after it have it, too."""
+    path = newsroom.write("quake", "The ground shook at noon.")
+    other = newsroom.write("chess", "White moves first.")
+    await newsroom.publish()
+    await newsroom.until_shown(other, "White moves first.")
+    article, elsewhere = await newsroom.article(path), await newsroom.article(other)
+    pages = [await people.visitor(node, article=elsewhere) for node in newsroom.nodes]
+    done = await newsroom.command("breaking", path)
+    began = time.monotonic()
+    told = [await page.hears("news.breaking", WITHIN_SECONDS, article=article) for page in pages]
+    took = time.monotonic() - began
+    await newsroom.until_shown(other, "<breaking-bar")
+    late = await people.visitor(newsroom.nodes[1])
+    heard = await late.hears("news.breaking", WITHIN_SECONDS)
+    await newsroom.command("breaking", path, "--end")
+    over = [
+        await page.hears("news.breaking", WITHIN_SECONDS, article=article, until=0)
+        for page in (*pages, late)
+    ]
+    await until(
+        lambda answers: all("<breaking-bar" not in body for *_, body in answers), newsroom, other
+    )
+
+    assert done.startswith(f"{path} is breaking until ")
+    assert took < WITHIN_SECONDS
+    assert told[0] == told[1] == heard
+    assert (told[0]["title"], told[0]["url"]) == ("About quake", path)
+    assert {(frame["title"], frame["url"]) for frame in over} == {("", "")}
+
+
+async def test_a_command_withdraws_and_moves_beside_the_servers(
+    newsroom: Newsroom, people: People
+) -> None:
+    """Open pages hear, both nodes answer anew."""
+    path = newsroom.write("leak", "Water is in the cellar.")
+    await newsroom.publish()
+    await newsroom.until_shown(path, "Water")
+    page = await people.visitor(newsroom.nodes[1], article=await newsroom.article(path))
+    moved = await newsroom.command("move-category", "/news/", "/reports/")
+    await until(lambda answers: [status for status, *_ in answers] == [301] * 2, newsroom, path)
+    withdrawn = await newsroom.command("withdraw", path)
+    heard = await page.hears("news.changed", WITHIN_SECONDS, kind="withdrawn")
+    gone = await newsroom.until_gone("/reports/leak")
+    await newsroom.command("move-category", "/reports/", "/news/")
+
+    assert "/news/ is /reports/ now" in moved
+    assert withdrawn.startswith("/reports/leak is withdrawn")
+    assert heard["kind"] == "withdrawn"
+    assert gone < WITHIN_SECONDS
 
 
 @pytest.mark.usefixtures("valkey_comes_back")
