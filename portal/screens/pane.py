@@ -19,9 +19,8 @@ from portal.storage.tables.news import revision
 from portal.web.templates import Templates
 
 TEMPLATE: Final = "screens/_pane.html"
-HEADERS: Final = {"Cache-Control": "private, max-age=600", "Vary": "Cookie"}
-"""A revision is never changed; who is signed out keeps what he read for ten minutes at most."""
-REFUSED: Final = {"Cache-Control": "no-store"}
+HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+"""It may never have been published, or be so no more: kept by nobody, found by nobody."""
 NEWEST: Final = 0
 """Instead of a number: what readers are served now. For a visitor whose page did not say which."""
 ID_MOST: Final = 2**53 - 1
@@ -50,10 +49,10 @@ class Pane:
     async def revision(self, request: Request) -> Response:
         """Answer with one revision's title and text; 401 to anybody who is not signed in."""
         if not isinstance(request.scope.get("actor"), Agent):
-            return Response(status_code=401, headers=REFUSED)
+            return Response(status_code=401, headers=HEADERS)
         article, number = request.path_params["id"], request.path_params["number"]
         if not (article <= ID_MOST and number <= NUMBER_MOST):
-            return Response(status_code=404, headers=REFUSED)
+            return Response(status_code=404, headers=HEADERS)
         row = revision.c
         query = select(row.number, row.title, row.summary, row.body_html).where(
             row.article_id == article
@@ -68,7 +67,7 @@ class Pane:
         async with self._db.read() as c:
             found = (await c.execute(query)).one_or_none()
         if found is None:
-            return Response(status_code=404, headers=REFUSED)
+            return Response(status_code=404, headers=HEADERS)
         part = PanePart(
             id=article,
             revision=found.number,
@@ -76,5 +75,4 @@ class Pane:
             summary=found.summary,
             body=Markup(found.body_html),  # noqa: S704 - sanitised by news.markup before it was kept
         )
-        headers = REFUSED if number == NEWEST else HEADERS
-        return HTMLResponse(self._templates.render(TEMPLATE, part), headers=headers)
+        return HTMLResponse(self._templates.render(TEMPLATE, part), headers=HEADERS)

@@ -56,6 +56,12 @@ SAID: dict[int, tuple[str, str]] = {
         to_translate("This article was withdrawn"),
         to_translate("It was published here and has been taken back since."),
     ),
+    429: (
+        to_translate("A little slower, please"),
+        to_translate(
+            "Many searches came from your network at once. Wait a few seconds, then try again."
+        ),
+    ),
     500: (
         to_translate("Something broke"),
         to_translate("The fault is ours and has been noted. Trying again may help."),

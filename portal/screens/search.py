@@ -31,6 +31,7 @@ from portal.screens.frame import (
     frame,
     surroundings,
 )
+from portal.screens.pace import Pace
 from portal.screens.spoken import everywhere
 from portal.settings import Settings
 from portal.storage import search
@@ -111,6 +112,7 @@ class Search:
         self._site = Site(settings, clicks, clock, breaking=breaking)
         self._refuse = refuse
         self._otherwise = otherwise
+        self._pace = Pace()
 
     async def page(self, request: Request) -> Response:
         """Answer a search, or show the form."""
@@ -125,6 +127,11 @@ class Search:
 
     async def _answer(self, request: Request, site: Site) -> Response:
         asked = _read(request)
+        wait = self._pace.wait(request.scope.get("network", "")) if asked.text else 0
+        if wait:
+            refused = await self._refuse(request, 429)
+            refused.headers["Retry-After"] = str(wait)
+            return refused
         try:
             shown = await build(self._db, site, asked)
         except Unavailable:

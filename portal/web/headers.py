@@ -61,6 +61,9 @@ class SecurityHeaders:
                 if self.frames and not scope["path"].startswith("/staff"):
                     policy = self.headers["Content-Security-Policy"] + self.frames
                     headers.setdefault("Content-Security-Policy", policy)
+                if message["status"] >= 400 or scope["path"].startswith("/staff"):
+                    # No page to find, or none of the public's.
+                    headers.setdefault("X-Robots-Tag", "noindex")
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
                 log.info(

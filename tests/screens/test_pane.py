@@ -60,7 +60,7 @@ async def test_the_newest_is_what_readers_are_served(
 
 
 async def test_each_revision_reads_as_it_did(console: httpx.AsyncClient, article: int) -> None:
-    """With the ids of its paragraphs; a fragment, kept by nobody but the browser."""
+    """With the ids of its paragraphs; a fragment, kept and found by nobody."""
     first = await console.get(f"/staff/articles/{article}/revisions/1")
     second = await console.get(f"/staff/articles/{article}/revisions/2")
 
@@ -71,7 +71,10 @@ async def test_each_revision_reads_as_it_did(console: httpx.AsyncClient, article
     assert f'data-article="{article}" data-revision="1"' in first.text
     assert '<p id="p-2">New words.</p>' in second.text
     assert "<html" not in first.text
-    assert first.headers["cache-control"].split(", ")[0] == "private"
+    assert ("no-store", "noindex") == (
+        first.headers["cache-control"],
+        first.headers["x-robots-tag"],
+    )
     assert "script-src" in first.headers["content-security-policy"]
 
 

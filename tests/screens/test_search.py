@@ -10,6 +10,7 @@ from starlette.routing import Route
 from portal.clock import HOUR
 from portal.errors import Unavailable
 from portal.news.store.breaking import Breakings
+from portal.screens.pace import AT_ONCE, NETWORKS_MOST, Pace
 from portal.screens.search import EACH_PAGE, Search
 from portal.web.templates import Templates
 from tests.screens.conftest import SETTINGS, Newsroom
@@ -191,3 +192,55 @@ async def test_what_is_breaking_stands_here_too(
     shown = await asks(reader, "storm")
 
     assert shown.count('<breaking-bar class="breaking"') == 1
+
+
+async def test_who_asks_too_fast_is_asked_to_wait(
+    newsroom: Newsroom, reader: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In plain words, with how long; the form is always there, and others are not concerned."""
+    now = [0.0]
+    pace, wait = Pace(lambda: now[0]), Pace.wait
+    monkeypatch.setattr(Pace, "wait", lambda _self, _network: wait(pace, "198.51.100.7"))
+    answers = [await reader.get("/search?q=a") for _ in range(AT_ONCE + 1)]
+    form = await reader.get("/search")
+    now[0] += 1.0
+    later = await reader.get("/search?q=a")
+
+    assert [200] * AT_ONCE + [429] == [each.status_code for each in answers]
+    assert "1" == answers[-1].headers["retry-after"]
+    assert "Wait a few seconds, then try again." in answers[-1].text
+    assert 'content="noindex"' in answers[-1].text
+    assert "no-store" == answers[-1].headers["cache-control"]
+    assert (200, 200) == (form.status_code, later.status_code)
+
+
+def test_networks_are_paced_apart() -> None:
+    """What stands for everybody is not paced; who is forgotten begins anew."""
+    pace = Pace(lambda: 0.0)
+
+    assert [0] * AT_ONCE + [1] == [pace.wait("198.51.100.7") for _ in range(AT_ONCE + 1)]
+    assert 0 == pace.wait("2001:db8::/64")
+    assert [0] * (AT_ONCE + 1) == [pace.wait("127.0.0.1") for _ in range(AT_ONCE + 1)]
+    for number in range(NETWORKS_MOST):
+        pace.wait(f"10.0.{number >> 8}.{number & 255}")
+
+    assert (0, NETWORKS_MOST) == (pace.wait("198.51.100.7"), len(pace._buckets))
+
+
+@pytest.mark.parametrize(
+    ("title", "asked", "shown"),
+    [
+        ("港口今天开放", "港口", "<mark>港口</mark>今天开放"),
+        ("東京タワーの夜", "タワー", "東京<mark>タワー</mark>の夜"),
+        ("서울항구소식", "항구", "서울<mark>항구</mark>소식"),
+        ("ميناءُ الإسكندرية", "ميناء", "<mark>ميناءُ</mark> الإسكندرية"),
+        ("الكتـــاب الجديد", "الكتاب", "<mark>الكتـــاب</mark> الجديد"),
+    ],
+)
+async def test_marks_stand_right_in_other_scripts(
+    newsroom: Newsroom, reader: httpx.AsyncClient, title: str, asked: str, shown: str
+) -> None:
+    """Nothing more and nothing less than was asked; vowel signs and stretchers belong to words."""
+    await newsroom.publish("a", title=title)
+
+    assert shown in await asks(reader, asked)

@@ -141,8 +141,9 @@ async def test_films_are_framed_from_named_hosts_only() -> None:
         public = await browser.get("http://portal/news/a")
         inside = await browser.get("http://portal/staff/")
 
-    assert f"{POLICY}; frame-src https://player.vimeo.com" == (
-        public.headers["content-security-policy"]
+    assert (
+        f"{POLICY}; frame-src https://player.vimeo.com"
+        == (public.headers["content-security-policy"])
     )
     assert POLICY == inside.headers["content-security-policy"]
 
@@ -165,3 +166,25 @@ async def test_a_right_address_written_wrong_is_sent_on_by_308(site: Inside) -> 
 
     assert answer.status_code in (308, 404)
     assert kept(answer.headers) == WANTED
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/", True),
+        ("/nothing-here", False),
+        ("/none.html", False),
+        ("/media/none.jpg", False),
+        ("/search?q=a", False),
+        ("/staff/sign-in", False),
+        ("/staff/articles/1/revisions/0", False),
+    ],
+)
+async def test_search_engines_keep_only_what_readers_read(
+    site: Inside, path: str, found: bool
+) -> None:
+    """No error, no search, nothing of the staff's."""
+    async with site.client() as browser:
+        answer = await browser.get(path)
+
+    assert (None if found else "noindex") == answer.headers.get("x-robots-tag")
