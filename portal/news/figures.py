@@ -224,7 +224,7 @@ def film_html(film: Film, alt: str) -> str:
         poster = f' poster="{film.poster.src}"'
     tracks = "".join(
         f'<track kind="captions" src="{each.src}" srclang="{escape(each.language)}" '
-        f'label="{escape(each.language)}">'
+        f'label="{escape(each.name)}">'
         for each in film.tracks
     )
     return (

@@ -25,10 +25,12 @@ class Track:
     Attributes:
         src: a WebVTT file below /media/.
         language: of the words, "en".
+        name: of that language, in itself.
     """
 
     src: str
     language: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
+
 from portal.news.film import KINDS, Film, Track
 from portal.news.picture import Picture
 from portal.storage.media import Media
@@ -38,7 +40,7 @@ class Reel:
         tracks = []
         for path, sha256, language in self.tracks:
             media.keep(f"{sha256[:16]}.vtt", path)
-            tracks.append(Track(f"/media/{sha256[:16]}.vtt", language))
+            tracks.append(Track(f"/media/{sha256[:16]}.vtt", language, _called(language) or ""))
         name = f"{self.sha256[:16]}.{self.kind}"
         media.keep(name, self.path)
         return Film(f"/media/{name}", KINDS[self.kind], poster, tuple(tracks))
@@ -74,6 +76,15 @@ def _tracks(path: Path, language: str) -> list[tuple[Path, str, str]]:
         if stem != path.stem or each.is_symlink() or each.stat().st_size > MOST_TRACK_BYTES:
             continue
         content = each.read_bytes()
-        if content.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
+        is_words = content.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT")
+        if is_words and _called(said or language):
             found.append((each, hashlib.sha256(content).hexdigest(), said or language))
     return found
+
+
+def _called(language: str) -> str | None:
+    """Return what a language calls itself; None: there is none of this tag."""
+    try:
+        return Locale.parse(language, sep="-").get_display_name() or language
+    except (ValueError, UnknownLocaleError):
+        return None

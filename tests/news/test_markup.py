@@ -199,7 +199,7 @@ def find_film(named: Named) -> Film | None:
     if named.file != "relay.webm":
         return None
     poster = find(named.caption.poster, "", "")
-    return Film("/media/cd.webm", "video/webm", poster, (Track("/media/ef.vtt", "en"),))
+    return Film("/media/cd.webm", "video/webm", poster, (Track("/media/ef.vtt", "en", "English"),))
 
 
 def test_a_film_beside_the_article_waits_to_be_played() -> None:
@@ -211,7 +211,7 @@ def test_a_film_beside_the_article_waits_to_be_played() -> None:
     assert 'class="figure--film"><video controls="" preload="none"' in made
     assert 'width="800" height="533" poster="/media/ab-800.jpg" aria-label="A relay"' in made
     assert '<source src="/media/cd.webm" type="video/webm">' in made
-    assert '<track kind="captions" src="/media/ef.vtt" srclang="en" label="en">' in made
+    assert '<track kind="captions" src="/media/ef.vtt" srclang="en" label="English">' in made
     assert '<a href="/media/cd.webm">A relay</a></video>' in made
     assert '<figcaption>It clicks. <small class="figure__credit">Ada</small>' in made
     assert made == sanitise(made)

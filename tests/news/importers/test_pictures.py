@@ -118,6 +118,7 @@ async def test_a_film_comes_in_with_the_words_to_it(
     (run.folder / "relay.ar.vtt").write_text("WEBVTT\n")
     (run.folder / "other.vtt").write_text("WEBVTT\n")
     (run.folder / "relay.zh.vtt").write_text("<script>")
+    (run.folder / "relay.draft.vtt").write_text("WEBVTT\n")
     draw(run.folder / "still.png", 900, 600)
     write("a.md", '![A relay](relay.webm "poster still.png")')
     report = await run()
@@ -127,6 +128,7 @@ async def test_a_film_comes_in_with_the_words_to_it(
     assert '<source src="/media/' in body
     assert 'type="video/webm"' in body
     assert ' poster="/media/' in body
+    assert 'label="العربية"' in body
     assert ['srclang="ar"', 'srclang="en"'] == sorted(
         each for each in body.split() if each.startswith("srclang")
     )
