@@ -30,18 +30,33 @@ const MARKED_MS = 60_000;
 export async function newest(revision) {
   const address = new URL(location.pathname, location.origin);
   address.searchParams.set("revision", String(revision));
-  const answer = await fetch(address, {
-    cache: "no-cache",
-    headers: { accept: "text/html" },
-    signal: AbortSignal.timeout(FETCH_MS),
-  });
-  if (!answer.ok || new URL(answer.url).origin !== location.origin) throw new Error(`answered ${answer.status}`);
-  const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const { status, responseXML: found, responseURL } = await answer(address);
+  if (status !== 200 || !found?.body || new URL(responseURL).origin !== location.origin) {
+    throw new Error(`answered ${status}`);
+  }
   const { article, revision: shown } = found.body.dataset;
   if (article !== document.body.dataset.article || Number(shown) < revision || !found.querySelector(BODY)) {
     throw new Error("another page, or an older one");
   }
-  return { document: found, path: new URL(answer.url).pathname, revision: Number(shown) };
+  return { document: found, path: new URL(responseURL).pathname, revision: Number(shown) };
+}
+
+/**
+ * Ask for a page as a document: no text becomes markup here, only what our server answered.
+ * @param {URL} address @returns {Promise<XMLHttpRequest>}
+ */
+function answer(address) {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.responseType = "document";
+    request.timeout = FETCH_MS;
+    request.setRequestHeader("accept", "text/html");
+    request.setRequestHeader("cache-control", "no-cache");
+    request.onload = () => done(request);
+    request.onerror = request.ontimeout = () => failed(new Error("no answer"));
+    request.send();
+  });
 }
 
 /** @param {Version} version @returns {Changes} what it has otherwise than this page */
@@ -76,7 +91,7 @@ function essence(block) {
   for (const each of [copy, ...copy.querySelectorAll("*")]) {
     for (const name of ["class", "style", "tabindex", "data-news"]) each.removeAttribute(name);
   }
-  return copy.outerHTML;
+  return new XMLSerializer().serializeToString(copy);
 }
 
 /** Takes away the marks there are. */
