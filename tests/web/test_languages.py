@@ -10,7 +10,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from portal.web.languages import FOLDER, language
+from portal.clock import HOUR
+from portal.web.languages import FOLDER, catalogue, language
 from portal.web.templates import iso
 
 UTC = ZoneInfo("UTC")
@@ -36,6 +37,74 @@ def test_a_day_s_midnight_has_no_hour() -> None:
     assert ENGLISH.daytime(MIDNIGHT) == ENGLISH.day(MIDNIGHT) == "7 June 2024"
     assert iso(MIDNIGHT) == "2024-06-07T00:00:00Z"
     assert new_york.daytime(MIDNIGHT) == "6 June 2024, 20:00"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "لا مقالات"),
+        (1, "مقال واحد"),
+        (2, "مقالان"),
+        (3, "3 مقالات"),
+        (11, "11 مقالًا"),
+        (100, "100 مقال"),
+    ],
+)
+def test_a_plural_is_what_the_language_has(number: int, said: str) -> None:
+    """Arabic has six; Chinese has one."""
+    arabic, chinese = language("ar", UTC), language("zh-CN", UTC)
+    words = ("%(count)s article", "%(count)s articles", number)
+
+    assert arabic.ngettext(*words) % {"count": arabic.number(number)} == said
+    assert chinese.ngettext(*words) % {"count": number} == f"{number} 篇文章"
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "short", "daytime", "month", "own_name", "direction"),
+    [
+        ("en", "7 June 2024", "7 Jun 2024", "7 June 2024, 18:30", "June 2024", "English", "ltr"),
+        (
+            *("zh-CN", "2024年6月7日", "2024年6月7日", "2024年6月7日 18:30"),
+            *("2024年6月", "中文", "ltr"),
+        ),
+        (
+            *("ar", "7 يونيو 2024", "7 يونيو 2024", "7 يونيو 2024، 6:30 م"),
+            *("يونيو 2024", "العربية", "rtl"),
+        ),
+    ],
+)
+def test_each_language_writes_days_and_hours_in_its_way(
+    *, tag: str, day: str, short: str, daytime: str, month: str, own_name: str, direction: str
+) -> None:
+    """In the site's zone; and knows its own name and its direction."""
+    spoken = language(tag, ZoneInfo("Asia/Shanghai"))
+    at = MIDNIGHT + 10 * HOUR + HOUR // 2
+
+    assert (spoken.day(at), spoken.short_day(at)) == (day, short)
+    assert spoken.daytime(at) == daytime
+    assert spoken.month_of(2024, 6) == month
+    assert (spoken.own_name, spoken.direction) == (own_name, direction)
+
+
+@pytest.mark.parametrize(
+    ("tag", "catalogue_of", "digits"),
+    [
+        ("en-US", None, "1,234"),
+        ("zh", "zh-CN", "1,234"),
+        ("zh-TW", "zh-CN", "1,234"),
+        ("ar-EG", "ar", "١٬٢٣٤"),
+        ("fa", None, "۱٬۲۳۴"),
+        ("xx-unheard", None, "1,234"),
+    ],
+)
+def test_a_language_without_a_catalogue_of_its_own_takes_the_nearest(
+    tag: str, catalogue_of: str | None, digits: str
+) -> None:
+    """Else English words; its numbers are its own all the same."""
+    found = catalogue(tag)
+
+    assert (found.stem if found else None) == catalogue_of
+    assert language(tag, UTC).number(1_234) == digits
 
 
 CATALOGUES = sorted(FOLDER.glob("*.po"))
