@@ -37,6 +37,18 @@ SCREENS = {
     "letterbox": "/chat/",
     "missing": "/news/nobody-wrote-this",
 }
+TRANSLATED = {
+    "front-zh": "/zh-cn/",
+    "article-zh": "/zh-cn/news/world/asia/when-the-typhoon-signal-goes-up",
+    "hits-zh": "/zh-cn/search?q=港口",
+    "front-ar": "/ar/",
+    "category-ar": "/ar/news/",
+    "article-ar": "/ar/news/world/europe/low-water",
+    "authors-ar": "/ar/authors/",
+    "archive-ar": "/ar/archive/",
+    "hits-ar": "/ar/search?q=الميناء",
+    "missing-ar": "/ar/nobody-wrote-this",
+}
 DESK: ViewportSize = {"width": 1280, "height": 720}
 PHONE: ViewportSize = {"width": 390, "height": 640}
 ENLARGED: ViewportSize = {"width": 320, "height": 256}
@@ -89,7 +101,7 @@ def places() -> dict[int, tuple[str, list[int]]]:
     return {}
 
 
-@pytest.fixture(scope="module", params=SCREENS)
+@pytest.fixture(scope="module", params=SCREENS | TRANSLATED)
 def view(
     request: pytest.FixtureRequest,
     reader: Person,
@@ -97,7 +109,7 @@ def view(
     places: dict[int, tuple[str, list[int]]],
 ) -> View:
     """One page, in the light of day on a desk."""
-    path = SCREENS[request.param]
+    path = (SCREENS | TRANSLATED)[request.param]
     if "{month}" in path:
         found = re.search(rb'href="/archive/(\d{4}/\d\d)/"', demo.portal.get("/archive/")[2])
         assert found is not None
