@@ -7,12 +7,12 @@ from portal.news.article import PublishedArticle, minutes
 from portal.news.matching import significant
 from portal.news.picture import HIGH_SIZES, LEAD_SIZES, PORTRAIT_SIZES, Picture
 from portal.news.slugs import article_path
-from portal.news.store import authors, listing, tags, translations
 from portal.news.store.authors import Author
+from portal.news.store.beside import beside
+from portal.news.store.details import Details
 from portal.news.store.media import Renditions
-from portal.news.store.related import related
 from portal.screens.contexts import ArticlePage, Byline, Card, TagLink
-from portal.screens.frame import Dressed, Site, crumbs, dress, frame, surroundings
+from portal.screens.frame import Dressed, Site, among, crumbs, dress, frame, ranked
 
 TEMPLATE = "screens/article.html"
 RELATED = 3
@@ -21,22 +21,20 @@ TITLE_CARD = (1200, 630)
 
 
 async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle) -> ArticlePage:
-    """Assemble the page of one article, in nine statements whatever it shows."""
-    around = await surroundings(connection, site)
-    older, newer = await listing.neighbours(connection, shown)
-    writers = await authors.of_article(connection, shown.id)
-    labels = await tags.of_article(connection, shown.id)
-    named = " ".join(name for name, _ in labels)
-    about = significant(f"{shown.summary} {named} {shown.title}")
-    similar = await related(connection, shown, about, RELATED)
+    """Assemble the page of one article, in two statements whatever it shows."""
+    about = significant(f"{shown.summary} {shown.title}")
+    found = await beside(connection, shown, about, ranked(site), RELATED)
+    around = await among(connection, site, found.ranked)
     dressed = await dress(
         connection,
         site,
-        [*around.most_read, *similar, older, newer],
-        [shown.lead_media_id, *(writer.portrait_id for writer in writers)],
+        [*around.most_read, *found.related, found.older, found.newer],
+        [shown.lead_media_id],
+        shown,
     )
+    known = dressed.details
     trail = around.tree.trail(shown.category_id)
-    lead = dressed.pictures.get(shown.lead_media_id or 0)
+    lead = known.pictures.get(shown.lead_media_id or 0)
     if shown.lead_media_id in shown.media:
         lead = None  # it stands in the text already
     return ArticlePage(
@@ -49,7 +47,7 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
             canonical=article_path(shown.path),
             here=[step.id for step in trail],
             crumbs=crumbs(site, trail, shown.title),
-            elsewhere=await elsewhere(connection, site, shown),
+            elsewhere=elsewhere(dressed),
         ),
         id=shown.id,
         revision=shown.revision,
@@ -58,27 +56,22 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
         published_at=shown.published_at,
         updated_at=shown.updated_at,
         clicks=site.clicks.total(shown.id),
-        authors=tuple(_byline(writer, dressed) for writer in writers),
+        authors=tuple(_byline(writer, known) for writer in known.authors),
         lead=_lead(lead, shown) if lead else None,
         body=Markup(shown.body_html),  # noqa: S704 - sanitised by news.markup before it was kept
-        tags=tuple(TagLink(name, slug) for name, slug in labels),
-        previous=dressed.one(older),
-        next=dressed.one(newer),
-        related=dressed.of(similar),
+        tags=tuple(TagLink(name, slug) for name, slug in known.tags),
+        previous=dressed.one(found.older),
+        next=dressed.one(found.newer),
+        related=dressed.of(found.related),
         minutes=minutes(shown.words),
-        card=_card(dressed.pictures.get(shown.lead_media_id or 0), shown),
-        images=_images(dressed.pictures.get(shown.lead_media_id or 0), shown),
+        card=_card(known.pictures.get(shown.lead_media_id or 0), shown),
+        images=_images(known.pictures.get(shown.lead_media_id or 0), shown),
     )
 
 
-async def elsewhere(
-    connection: AsyncConnection, site: Site, shown: PublishedArticle
-) -> dict[str, str]:
-    """Return where readers find an article or a page in other languages."""
-    if len(site.settings.languages) < 2:
-        return {}
-    paths = await translations.of_group(connection, shown.original_id or shown.id)
-    return {spoken: article_path(path) for spoken, path in paths.items()}
+def elsewhere(dressed: Dressed) -> dict[str, str]:
+    """Return where readers find the page's article in other languages."""
+    return {spoken: article_path(path) for spoken, path in dressed.details.paths.items()}
 
 
 def _lead(pictured: Renditions, shown: PublishedArticle) -> Picture:
@@ -106,8 +99,8 @@ def _images(pictured: Renditions | None, shown: PublishedArticle) -> tuple[Card,
     )
 
 
-def _byline(writer: Author, dressed: Dressed) -> Byline:
-    face = dressed.pictures.get(writer.portrait_id or 0)
+def _byline(writer: Author, known: Details) -> Byline:
+    face = known.pictures.get(writer.portrait_id or 0)
     return Byline(
         name=writer.name,
         slug=writer.slug,

@@ -115,7 +115,7 @@ async def _index(connection: AsyncConnection, site: Site) -> Shown:
 
 
 def _writer(site: Site, shown: Profile, dressed: Dressed) -> Writer:
-    face = dressed.pictures.get(shown.portrait_id or 0)
+    face = dressed.details.pictures.get(shown.portrait_id or 0)
     return Writer(
         name=shown.name,
         path=f"{site.home}authors/{shown.slug}/",

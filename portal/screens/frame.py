@@ -1,7 +1,7 @@
 """What stands around every public page, and the teasers all of them show.
 
-Each builder first asks for its own lists, then once for the authors and once for the pictures of
-everything that will be shown: the number of statements does not grow with the number of articles.
+Each builder first asks for its own lists, then once for the authors and pictures of everything that
+will be shown: the number of statements does not grow with the number of articles.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -11,22 +11,22 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import Clock, moment
-from portal.news.article import Listed, minutes
+from portal.news.article import Listed, PublishedArticle, minutes
 from portal.news.breaking import Story
 from portal.news.picture import CARD_SIZES
 from portal.news.slugs import article_path, category_path
-from portal.news.store import authors, categories, listing, media, translations
+from portal.news.store import listing
 from portal.news.store.categories import Category, Tree
-from portal.news.store.media import Renditions
+from portal.news.store.details import Details, details
 from portal.packed import build
 from portal.screens.contexts import (
     CategoryLink,
     Crumb,
     Frame,
     Headline,
-    PageLink,
     Teaser,
 )
+from portal.screens.household import Household, Surroundings
 from portal.screens.spoken import alternates, links
 from portal.settings import Settings
 from portal.web.languages import Language, language
@@ -91,6 +91,7 @@ class Site:
     spoken: str = ""
     """The tag of the page's language; "": the site's first."""
     breaking: Breaking = Calm()
+    household: Household = field(default_factory=Household)
 
     @property
     def language(self) -> str:
@@ -108,59 +109,33 @@ class Site:
         return f"/{self.words.segment}/" if self.spoken else "/"
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What the frame shows, as it was read: the same for every page of one moment.
-
-    Attributes:
-        tree: the categories this language has articles in; all of them in the site's first.
-        whole: all categories.
-        spread: which categories each language has articles in; empty where there is one language.
-    """
-
-    tree: Tree
-    pages: tuple[PageLink, ...]
-    most_read: tuple[Listed, ...]
-    whole: Tree = field(default_factory=lambda: Tree([]))
-    spread: Mapping[str, Collection[int]] = field(default_factory=dict)
+def ranked(site: Site) -> list[int]:
+    """Return the ids of the most read, more than are shown: some are withdrawn by now."""
+    asked = MOST_READ_ELSEWHERE if site.spoken else MOST_READ_ASKED
+    return [article_id for article_id, _ in site.clicks.most_read(asked)]
 
 
 async def surroundings(connection: AsyncConnection, site: Site) -> Surroundings:
-    """Read what the frame shows, in three statements; in four where there are more languages."""
-    asked = MOST_READ_ELSEWHERE if site.spoken else MOST_READ_ASKED
-    ranked = [article_id for article_id, _ in site.clicks.most_read(asked)]
-    shown = await listing.by_ids(connection, ranked, language=site.spoken)
-    whole = await categories.tree(connection, site.spoken)
-    spread = await translations.spread(connection) if len(site.settings.languages) > 1 else {}
-    return Surroundings(
-        tree=whole.only(spread.get(site.spoken, ())) if site.spoken else whole,
-        pages=await _pages(connection, site),
-        most_read=tuple(shown[each] for each in ranked if each in shown)[:MOST_READ],
-        whole=whole,
-        spread=spread,
-    )
+    """Read what the frame shows: the most read, and whatever is not known yet."""
+    shown = await listing.by_ids(connection, ranked(site), language=site.spoken)
+    return await among(connection, site, shown)
 
 
-async def _pages(connection: AsyncConnection, site: Site) -> tuple[PageLink, ...]:
-    """Return the pages without a category; the first language's where this one has none."""
-    own = await listing.pages(connection, language=site.spoken)
-    if own or not site.spoken:
-        return tuple(PageLink(title, article_path(path)) for title, path in own)
-    first = site.settings.languages[0]
-    pages = await listing.pages(connection)
-    return tuple(PageLink(title, article_path(path), first) for title, path in pages)
-
-
-NOTHING_AROUND = Surroundings(Tree([]), (), ())
-"""For a page shown while the database is away."""
+async def among(
+    connection: AsyncConnection, site: Site, shown: Mapping[int, Listed]
+) -> Surroundings:
+    """Read the same where those of the most read that readers may see are known."""
+    around = await site.household.around(connection, site.spoken, site.settings.languages)
+    most = (shown[each] for each in ranked(site) if each in shown)
+    return around.with_most_read(tuple(most)[:MOST_READ])
 
 
 @dataclass(frozen=True)
 class Dressed:
-    """Teasers by article id, and every picture that was asked for with them."""
+    """Teasers by article id, and everything that was asked for with them."""
 
     teasers: Mapping[int, Teaser]
-    pictures: Mapping[int, Renditions]
+    details: Details
 
     def of(self, listed: Iterable[Listed | None]) -> tuple[Teaser, ...]:
         """Return the teasers of a list, in its order."""
@@ -176,23 +151,26 @@ async def dress(
     site: Site,
     listed: Iterable[Listed | None],
     more_pictures: Collection[int | None] = (),
+    about: PublishedArticle | None = None,
 ) -> Dressed:
-    """Make teasers of listed articles, in two statements."""
+    """Make teasers of listed articles, in one statement.
+
+    Args:
+        about: the article a page is about; its details are found with theirs.
+    """
     rows = {each.id: each for each in listed if each is not None}
-    names = await authors.names(connection, rows)
-    leads = [each.lead_media_id for each in rows.values()]
-    pictures = await media.renditions(connection, [*leads, *more_pictures])
-    teasers = {each.id: _teaser(each, names, pictures, site) for each in rows.values()}
-    return Dressed({int(each): teaser for each, teaser in teasers.items()}, pictures)
+    found = await details(
+        connection,
+        rows,
+        [*(each.lead_media_id for each in rows.values()), *more_pictures],
+        about,
+        translated=len(site.settings.languages) > 1,
+    )
+    return Dressed({int(each.id): _teaser(each, found, site) for each in rows.values()}, found)
 
 
-def _teaser(
-    row: Listed,
-    names: Mapping[int, list[str]],
-    pictures: Mapping[int, Renditions],
-    site: Site,
-) -> Teaser:
-    lead = pictures.get(row.lead_media_id) if row.lead_media_id else None
+def _teaser(row: Listed, found: Details, site: Site) -> Teaser:
+    lead = found.pictures.get(row.lead_media_id) if row.lead_media_id else None
     return Teaser(
         id=row.id,
         title=row.title,
@@ -205,7 +183,7 @@ def _teaser(
         picture=lead.picture(alt=row.lead_alt, sizes=CARD_SIZES, focus=row.lead_focus)
         if lead
         else None,
-        authors=tuple(names.get(row.id, ())),
+        authors=tuple(found.names.get(row.id, ())),
         minutes=minutes(row.words),
     )
 

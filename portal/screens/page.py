@@ -15,7 +15,7 @@ TEMPLATE = "screens/page.html"
 async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle) -> StaticPage:
     """Assemble the page."""
     around = await surroundings(connection, site)
-    dressed = await dress(connection, site, around.most_read)
+    dressed = await dress(connection, site, around.most_read, about=shown)
     return StaticPage(
         frame=frame(
             site,
@@ -25,7 +25,7 @@ async def build(connection: AsyncConnection, site: Site, shown: PublishedArticle
             description=shown.summary,
             canonical=article_path(shown.path),
             crumbs=crumbs(site, (), shown.title),
-            elsewhere=await elsewhere(connection, site, shown),
+            elsewhere=elsewhere(dressed),
         ),
         title=shown.title,
         body=Markup(shown.body_html),  # noqa: S704 - sanitised by news.markup before it was kept

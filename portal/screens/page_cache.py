@@ -119,6 +119,11 @@ class PageCache:
         self._bytes = 0
         self._cutting: dict[Key, asyncio.Task[Kept | Verdict]] = {}
 
+    @property
+    def version(self) -> int | None:
+        """The newsroom's version, as far as it is known; None: something was published."""
+        return self._version
+
     def ring(self) -> None:
         """Take note that something was published; the next request asks what."""
         self._version = None

@@ -19,13 +19,14 @@ from portal.news.article import Moved, PublishedArticle, Withdrawn
 from portal.news.breaking import BreakingNews
 from portal.news.slugs import article_path, category_path, location, read_address, spoken_in
 from portal.news.store import articles as store
-from portal.news.store import categories, listing, moves
+from portal.news.store import listing, moves
 from portal.news.store.articles import Articles
 from portal.news.store.breaking import at_hand
 from portal.news.store.categories import Category
 from portal.screens import archive, article, author, category, front, old_address, page, tag
 from portal.screens.contexts import ErrorPage, Frame
-from portal.screens.frame import NOTHING_AROUND, Asked, Clicks, Site, dress, frame, surroundings
+from portal.screens.frame import Asked, Clicks, Site, dress, frame, surroundings
+from portal.screens.household import NOTHING_AROUND, Household
 from portal.screens.machines.facts import with_facts
 from portal.screens.page_cache import Cut, PageCache, Verdict, respond
 from portal.screens.plain_refusal import plain, reads_json
@@ -90,9 +91,10 @@ class Pages:
         self._db = db
         self._articles = articles
         self._templates = templates
-        self._site = Site(settings, clicks, clock, breaking=breaking)
-        self._breaking = breaking
         self.cache = PageCache(self._version, clicks)
+        self.household = Household(lambda: self.cache.version)
+        self._site = Site(settings, clicks, clock, breaking=breaking, household=self.household)
+        self._breaking = breaking
 
     async def page(self, request: Request) -> Response:
         """Answer any GET or HEAD that is no other room's."""
@@ -195,7 +197,8 @@ class Pages:
             found = await store.published(connection, key)
             if isinstance(found, PublishedArticle):
                 return await self._article(connection, site, found, number)
-            tree = await categories.tree(connection, spoken)
+            languages = site.settings.languages
+            tree = (await self.household.around(connection, spoken, languages)).whole
             if below in tree.by_path:
                 return await self._category(connection, site, tree.by_path[below], number)
             if isinstance(found, Moved):

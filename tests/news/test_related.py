@@ -8,7 +8,7 @@ from portal.news.article import PublishedArticle
 from portal.news.matching import significant
 from portal.news.store import tags
 from portal.news.store.articles import Articles
-from portal.news.store.related import related
+from portal.news.store.beside import beside
 from portal.storage.database import Database
 from tests.conftest import HeldClock
 from tests.news.test_store import draft, rooms
@@ -41,8 +41,8 @@ class Newsroom:
         assert isinstance(shown, PublishedArticle)
         query = significant(f"{shown.summary} {shown.title}")
         async with self.database.read() as c:
-            found = await related(c, shown, query, limit)
-        return [each.path.rpartition("/")[2] for each in found]
+            found = await beside(c, shown, query, (), limit)
+        return [each.path.rpartition("/")[2] for each in found.related]
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import pytest
 from portal.news.article import Draft, Listed, Moved, PublishedArticle, Withdrawn
 from portal.news.store import authors, categories, listing, tags
 from portal.news.store.articles import Articles
+from portal.news.store.beside import beside
 from portal.news.store.categories import NewCategory
-from portal.news.store.related import related
+from portal.news.store.details import details
 from portal.news.store.version import version
 from portal.storage.database import Database
 from tests.conftest import HeldClock
@@ -198,14 +199,17 @@ async def test_lists_hold_what_they_should(database: Database, articles: Article
         assert ids(await listing.in_categories(connection, news, 2, 1)) == ["three", "two"]
         assert await listing.count_in_categories(connection, news) == 4
         assert ids(await listing.newest_of_each_category(connection, 1)) == ["five", "four", "one"]
-        assert ids(await related(connection, one, None, 2)) == ["three", "two"]
-        assert list(await listing.pages(connection)) == [("Title page", "page")]
-        older, newer = await listing.neighbours(connection, three)
+        first = await beside(connection, one, None, (), 2)
 
-        assert older is not None
-        assert newer is not None
-        assert ids([older, newer]) == ["two", "five"]
-        assert await listing.neighbours(connection, one) == (None, None)
+        assert ids(list(first.related)) == ["three", "two"]
+        assert list(await listing.pages(connection)) == [("Title page", "page")]
+        third = await beside(connection, three, None, [one.id], 2)
+
+        assert third.older is not None
+        assert third.newer is not None
+        assert ids([third.older, third.newer]) == ["two", "five"]
+        assert ids(list(third.ranked.values())) == ["one"]
+        assert (first.older, first.newer) == (None, None)
         assert [step.name for step in tree.trail(by_path["news/company"])] == [
             "News",
             "News/Company",
@@ -222,11 +226,11 @@ async def test_neighbours_of_the_same_moment_are_told_apart(
     middle = await articles.published("news/b")
     assert isinstance(middle, PublishedArticle)
     async with database.read() as connection:
-        older, newer = await listing.neighbours(connection, middle)
+        found = await beside(connection, middle, None, (), 2)
 
-    assert older is not None
-    assert newer is not None
-    assert ids([older, newer]) == ["a", "c"]
+    assert found.older is not None
+    assert found.newer is not None
+    assert ids([found.older, found.newer]) == ["a", "c"]
 
 
 async def test_authors_stand_in_byline_order(database: Database, articles: Articles) -> None:
@@ -244,10 +248,9 @@ async def test_authors_stand_in_byline_order(database: Database, articles: Artic
     first = await articles.publish(draft("a", authors=people))
     second = await articles.publish(draft("b", authors=people[::-1]))
     async with database.read() as connection:
-        names = await authors.names(connection, [first.article_id, second.article_id])
+        about = await articles.published("a")
+        assert isinstance(about, PublishedArticle)
+        found = await details(connection, [second.article_id], (), about)
 
-        assert {first.article_id: ["Zoe", "Ada"], second.article_id: ["Ada", "Zoe"]} == names
-        assert [each.name for each in await authors.of_article(connection, first.article_id)] == [
-            "Zoe",
-            "Ada",
-        ]
+    assert {first.article_id: ["Zoe", "Ada"], second.article_id: ["Ada", "Zoe"]} == found.names
+    assert [each.name for each in found.authors] == ["Zoe", "Ada"]

@@ -6,7 +6,8 @@ import pytest
 from markupsafe import Markup
 
 from portal.screens.contexts import StaticPage
-from portal.screens.frame import NOTHING_AROUND, Site, frame
+from portal.screens.frame import Site, frame
+from portal.screens.household import NOTHING_AROUND
 from portal.web.templates import Templates
 from tests.conftest import HeldClock
 from tests.screens.conftest import SETTINGS, HeldClicks

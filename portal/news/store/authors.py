@@ -1,6 +1,5 @@
 """Authors, and who wrote what."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -20,34 +19,6 @@ class Author:
     name: str
     role: str
     portrait_id: int | None
-
-
-async def of_article(connection: AsyncConnection, article_id: int) -> list[Author]:
-    """Return the authors of an article in byline order."""
-    found = await connection.execute(
-        select(author.c.slug, author.c.name, author.c.role, author.c.portrait_id)
-        .join_from(article_author, author, article_author.c.author_id == author.c.id)
-        .where(article_author.c.article_id == article_id)
-        .order_by(article_author.c.position)
-    )
-    return [Author(*row) for row in found]
-
-
-async def names(connection: AsyncConnection, article_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Return the authors' names of many articles, by article, in byline order."""
-    wanted = list(article_ids)
-    if not wanted:
-        return {}
-    found = await connection.execute(
-        select(article_author.c.article_id, author.c.name)
-        .join_from(article_author, author, article_author.c.author_id == author.c.id)
-        .where(article_author.c.article_id.in_(wanted))
-        .order_by(article_author.c.article_id, article_author.c.position)
-    )
-    by_article: dict[int, list[str]] = {}
-    for article_id, name in found:
-        by_article.setdefault(article_id, []).append(name)
-    return by_article
 
 
 @dataclass(frozen=True, slots=True)

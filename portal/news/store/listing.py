@@ -1,7 +1,7 @@
 """Lists of articles: the latest, a category's, the neighbours, the most read.
 
 Every function is one statement and returns `Listed` rows; who shows them asks once for the
-authors and once for the pictures of all of them (`authors.names`, `media.renditions`).
+authors, tags and pictures of all of them (`details.details`).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -18,6 +18,7 @@ from portal.storage.tables.news import article, category, category_name, revisio
 READABLE = (article.c.status == "published", article.c.kind == "article")
 """What makes an article one that lists show."""
 NEWEST_FIRST = (article.c.published_at.desc(), article.c.id.desc())
+_STANDS = tuple_(article.c.published_at, article.c.id)
 
 
 def listed(*extra: Any, language: str = "") -> Select[Any]:
@@ -162,30 +163,33 @@ async def newest_of_each_category(
     return [row_of(row) for row in found]
 
 
-async def neighbours(
-    connection: AsyncConnection, shown: PublishedArticle
-) -> tuple[Listed | None, Listed | None]:
-    """Return the next older and the next newer article of the same category."""
-    stands = tuple_(article.c.published_at, article.c.id)
-    here = tuple_(literal(shown.published_at), literal(int(shown.id)))
-    same = article.c.category_id == shown.category_id
-    older = (
-        listed(literal(0).label("side"), language=shown.language)
-        .where(same, stands < here)
+def older(shown: PublishedArticle, *extra: Any) -> Select[Any]:
+    """Return the statement for the next older article of the same category."""
+    return (
+        listed(*extra, language=shown.language)
+        .where(article.c.category_id == shown.category_id, _place(shown) > _STANDS)
         .order_by(*NEWEST_FIRST)
         .limit(1)
-        .subquery()
     )
-    newer = (
-        listed(literal(1).label("side"), language=shown.language)
-        .where(same, stands > here)
+
+
+def newer(shown: PublishedArticle, *extra: Any) -> Select[Any]:
+    """Return the statement for the next newer article of the same category."""
+    return (
+        listed(*extra, language=shown.language)
+        .where(article.c.category_id == shown.category_id, _place(shown) < _STANDS)
         .order_by(article.c.published_at, article.c.id)
         .limit(1)
-        .subquery()
     )
-    found = await connection.execute(select(older).union_all(select(newer)))
-    sides = {row.side: row_of(row) for row in found}
-    return sides.get(0), sides.get(1)
+
+
+def among(ids: Collection[int], *extra: Any, language: str = "") -> Select[Any]:
+    """Return the statement for those of `ids` that readers may see and that speak this language."""
+    return listed(*extra, language=language).where(article.c.id.in_(ids))
+
+
+def _place(shown: PublishedArticle) -> Any:
+    return tuple_(literal(shown.published_at), literal(int(shown.id)))
 
 
 async def by_ids(
@@ -195,7 +199,7 @@ async def by_ids(
     wanted = list(ids)
     if not wanted:
         return {}
-    found = await connection.execute(listed(language=language).where(article.c.id.in_(wanted)))
+    found = await connection.execute(among(wanted, language=language))
     return {row.id: row_of(row) for row in found}
 
 

@@ -7,10 +7,9 @@ equals the newest comes first. Where nothing is shared the newest of the categor
 from typing import Any
 
 from sqlalchemy import Select, case, func, literal, select, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.news.article import Listed, PublishedArticle
-from portal.news.store.listing import NEWEST_FIRST, READABLE, listed, row_of
+from portal.news.article import PublishedArticle
+from portal.news.store.listing import NEWEST_FIRST, READABLE, listed
 from portal.storage import search
 from portal.storage.search import Query
 from portal.storage.tables.news import article, article_tag
@@ -25,17 +24,17 @@ NEIGHBOURS = 8
 """Newest of the category that stand in where nothing is shared."""
 
 
-async def related(
-    connection: AsyncConnection, shown: PublishedArticle, query: Query | None, limit: int
-) -> list[Listed]:
-    """Return what is most like an article, in one statement.
+def nearest(
+    shown: PublishedArticle, query: Query | None, limit: int, dialect: str, *extra: Any
+) -> Select[Any]:
+    """Return the statement for what is most like an article; `score` says how much.
 
     Args:
         query: the words that say what it is about; None: none does.
     """
     candidates = [_by_tags(shown), _of_category(shown)]
     if query is not None:
-        candidates.append(_by_text(query, connection.dialect.name))
+        candidates.append(_by_text(query, dialect))
     each = union_all(*candidates).subquery()
     scores = (
         select(each.c.id, func.sum(each.c.score).label("score"))
@@ -44,13 +43,13 @@ async def related(
         .subquery()
     )
     beside = case((article.c.category_id == shown.category_id, A_CATEGORY), else_=0)
-    found = await connection.execute(
-        listed(language=shown.language)
+    score = scores.c.score + beside
+    return (
+        listed(*extra, score.label("score"), language=shown.language)
         .join(scores, scores.c.id == article.c.id)
-        .order_by((scores.c.score + beside).desc(), *NEWEST_FIRST)
+        .order_by(score.desc(), *NEWEST_FIRST)
         .limit(limit)
     )
-    return [row_of(row) for row in found]
 
 
 def _by_tags(shown: PublishedArticle) -> Select[Any]:

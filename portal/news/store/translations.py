@@ -19,17 +19,6 @@ Spread = dict[str, set[int]]
 """Which categories hold articles, by language."""
 
 
-async def of_group(connection: AsyncConnection, group: int) -> dict[str, str]:
-    """Return where readers find a group's articles, by language."""
-    found = await connection.execute(
-        select(article.c.language, article.c.path).where(
-            (article.c.id == group) | (article.c.original_id == group),
-            article.c.status == "published",
-        )
-    )
-    return {row.language: row.path for row in found}
-
-
 async def of_groups(
     connection: AsyncConnection, first: int, below: int, kind: str = "article"
 ) -> dict[int, dict[str, str]]:

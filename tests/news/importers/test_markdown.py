@@ -11,8 +11,9 @@ from portal.demo import LANGUAGES
 from portal.news.article import Moved, PublishedArticle, Withdrawn
 from portal.news.importers.folder import Folder
 from portal.news.importers.markdown import Report, _read_all, import_folder
-from portal.news.store import authors, categories, listing, media, tags
+from portal.news.store import categories, listing
 from portal.news.store.articles import Articles
+from portal.news.store.details import details
 from portal.packed import folder as packed_folder
 from portal.settings import Settings
 from portal.storage.database import Database
@@ -82,16 +83,11 @@ async def test_an_article_comes_in_with_all_it_says(
         tree = await categories.tree(connection)
 
         assert [s.name for s in tree.trail(found.category_id)] == ["News", "Company News"]
-        assert [each.slug for each in await authors.of_article(connection, found.id)] == [
-            "élise-marchand",
-            "daniel-okafor",
-        ]
-        assert await tags.of_article(connection, found.id) == [
-            ("Harbour", "harbour"),
-            ("Sea freight", "sea-freight"),
-        ]
-        pictures = await media.renditions(connection, [found.lead_media_id, *found.media])
+        known = await details(connection, (), [found.lead_media_id, *found.media], found)
+        pictures = known.pictures
 
+        assert [each.slug for each in known.authors] == ["élise-marchand", "daniel-okafor"]
+        assert known.tags == (("Harbour", "harbour"), ("Sea freight", "sea-freight"))
         assert len(pictures) == 2
         assert all(
             (run.media.folder / made.path).is_file()
@@ -220,7 +216,7 @@ async def test_the_newsroom_file_says_more(
     assert isinstance(found, PublishedArticle)
     async with database.read() as connection:
         tree = await categories.tree(connection)
-        (ada,) = await authors.of_article(connection, found.id)
+        (ada,) = (await details(connection, (), (), found)).authors
 
         assert [each.name for each in tree.children(None)] == ["News", "World"]
         assert tree.by_path["world"].description == "Far away."

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.news.article import PublishedArticle
 from portal.news.importers.markdown import Report, import_folder
 from portal.news.store import articles, categories, listing, moves, translations
+from portal.news.store.details import details
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.media import Media
@@ -63,7 +64,7 @@ async def test_translations_are_tied_to_what_they_were_made_from(
         chinese = await articles.published(c, "zh-cn/news/harbour/船")
         arabic = await articles.published(c, "ar/news/harbour/boats")
         assert isinstance(english, PublishedArticle)
-        paths = await translations.of_group(c, english.id)
+        paths = (await details(c, (), (), english, translated=True)).paths
 
     assert report.problems == []
     assert (report.added, again.unchanged) == (3, 3)
@@ -116,7 +117,7 @@ async def test_a_category_moves_in_every_language(
     async with database.read() as c:
         english = await articles.published(c, "news/port/boats")
         assert isinstance(english, PublishedArticle)
-        paths = await translations.of_group(c, english.id)
+        paths = (await details(c, (), (), english, translated=True)).paths
 
     assert sorted(paths.values()) == [
         "ar/news/port/boats",
