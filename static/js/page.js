@@ -32,10 +32,12 @@ function heed(socket) {
     import("./news/news-notice.js").then((notice) => notice.tell(frame)).catch(reportError);
   socket.on("news.changed", tell);
   socket.on("live.welcome", (welcome) => welcome.reload && tell(welcome));
+  let broke = false; // that something is over matters to a page that had it
   const breaking = (/** @type {any} */ frame) =>
+    (broke ||= Boolean(frame?.until || document.querySelector("breaking-bar"))) &&
     import("./news/breaking-bar.js").then((bar) => bar.tell(frame)).catch(reportError);
   socket.on("news.breaking", breaking);
-  if (document.querySelector("breaking-bar")) breaking(null);
+  breaking(null);
   socket.on("chat.point", (frame) => passages((point) => point.offerPassage(frame)));
 }
 
