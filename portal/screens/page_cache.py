@@ -11,7 +11,6 @@ kept is served, however old.
 """
 
 import asyncio
-import gzip
 import hashlib
 import re
 import time
@@ -19,12 +18,12 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import zstandard
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.errors import Unavailable
 from portal.screens.frame import MOST_READ_ASKED, Clicks
+from portal.web.coding import Coded, coded
 
 AWAY_SECONDS = 2.0
 """After the database did not answer, what is kept is served at once for so long."""
@@ -35,9 +34,6 @@ CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=300, sta
 _COUNT = re.compile(rb"(<live-count\b[^>]*?)\sclicks=\"\d*\"([^>]*>)[^<]*(?=</live-count>)")
 _SAID = re.compile(rb"(\"userInteractionCount\":)[0-9]+")
 """The same number, as the page says it to machines."""
-_CODING = re.compile(r"([a-z*]+)\s*(?:;\s*q=([0-9.]+)\s*)?", re.IGNORECASE)
-ZSTD_LEVEL = 12
-"""A page is compressed once and sent often; 19 costs ten times as long and saves a percent."""
 
 Key = tuple[str, int]
 """What a page is of (an address' key, or a name in angle brackets), and its number in a listing."""
@@ -75,9 +71,7 @@ class Verdict:
 class Kept:
     """A page ready to be sent."""
 
-    body: bytes
-    zstd: bytes
-    gzip: bytes
+    body: Coded
     etag: str
     path: str
     status: int
@@ -89,7 +83,7 @@ class Kept:
     @property
     def size_bytes(self) -> int:
         """What it weighs in memory."""
-        return len(self.body) + len(self.zstd) + len(self.gzip)
+        return self.body.size_bytes
 
 
 Make = Callable[[], Awaitable[Cut | Verdict]]
@@ -210,9 +204,7 @@ class PageCache:
     def _keep(self, key: Key, cut: Cut, version: int | None) -> Kept:
         body = cut.html.encode()
         kept = Kept(
-            body=body,
-            zstd=zstandard.compress(body, ZSTD_LEVEL),
-            gzip=gzip.compress(body, 6, mtime=0),
+            body=coded(body),
             etag=etag(body),
             path=cut.path,
             status=cut.status,
@@ -251,36 +243,10 @@ def respond(request: Request, kept: Kept) -> Response:
         headers["ETag"] = kept.etag
         if _has(request.headers.get("if-none-match", ""), kept.etag):
             return Response(status_code=304, headers=headers)
-    body, coding = _coded(kept, _reads(request.headers.get("accept-encoding", "")))
-    if coding is not None:
-        headers["Content-Encoding"] = coding
-    headers["Content-Length"] = str(len(body))
-    return Response(b"" if request.method == "HEAD" else body, kept.status, headers)
+    body, said = kept.body.chosen(request)
+    return Response(b"" if request.method == "HEAD" else body, kept.status, {**headers, **said})
 
 
 def _has(if_none_match: str, etag: str) -> bool:
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match[:4_000].split(",")]
     return "*" in tags or etag.removeprefix("W/") in tags
-
-
-def _coded(kept: Kept, reads: dict[str, bool]) -> tuple[bytes, str | None]:
-    """Choose the smaller of what the asker reads; "*" is whoever says so reads gzip at least."""
-    if reads.get("zstd", False):
-        return kept.zstd, "zstd"
-    if reads.get("gzip", reads.get("*", False)):
-        return kept.gzip, "gzip"
-    return kept.body, None
-
-
-def _reads(accept_encoding: str) -> dict[str, bool]:
-    """Return which codings are named, and whether they are wanted; nonsense is left out."""
-    reads: dict[str, bool] = {}
-    for written in accept_encoding[:1_000].split(","):
-        found = _CODING.fullmatch(written.strip())
-        if found is None:
-            continue
-        try:
-            reads[found[1].lower()] = float(found[2] or 1) > 0
-        except ValueError:
-            continue
-    return reads
