@@ -44,12 +44,21 @@ export function follow(socket) {
   socket.on("audience.counts", ({ counts }) => {
     model.hear(counts);
     show();
+    if (overtaken()) import("./most-read.js").then((lists) => lists.settle()).catch(reportError);
   });
   document.addEventListener(WANTED, () => {
     if (!due) queueMicrotask(watch);
     due = true;
   });
   pausable(model, show);
+}
+
+/** Whether the most read stand in another order than their numbers: what mends it is loaded then. */
+function overtaken() {
+  let above = Infinity;
+  return [...document.querySelectorAll(".ranking__list live-count")].some(
+    (count) => above < (above = Number(count.getAttribute("clicks"))),
+  );
 }
 
 /**
