@@ -135,7 +135,7 @@ def test_axe_finds_nothing(view: View) -> None:
     assert ([], [], []) == (by_day, by_night, forced)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [DESK, PHONE, ENLARGED], ids=["desk", "phone", "enlarged"])
 def test_whoever_has_no_mouse_sees_where_he_is(view: View, size: ViewportSize) -> None:
     """All that can be pressed takes the keyboard in its order, with a ring, under nothing."""
     view.page.set_viewport_size(size)
