@@ -36,6 +36,7 @@ from portal.screens.spoken import everywhere
 from portal.settings import Settings
 from portal.storage import search
 from portal.storage.database import Database
+from portal.web.coding import coded_for
 from portal.web.templates import Templates
 
 TEMPLATE: Final = "screens/search.html"
@@ -138,7 +139,9 @@ class Search:
             return await self._refuse(request, 503)
         if shown is None:
             return await self._refuse(request, 404)
-        return HTMLResponse(self._templates.render(TEMPLATE, shown), headers=HEADERS)
+        html = self._templates.render(TEMPLATE, shown).encode()
+        body, said = coded_for(request, html)
+        return HTMLResponse(body, headers={**HEADERS, **said})
 
 
 async def build(db: Database, site: Site, asked: Asked) -> SearchPage | None:

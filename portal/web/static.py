@@ -4,9 +4,7 @@ The right build may be kept for ever. Another build (a page and its files may co
 two versions) is answered with this build's file and `no-store`.
 """
 
-import gzip
 import mimetypes
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +13,10 @@ from starlette.responses import Response
 
 from portal import folding
 from portal.packed import build, folder
+from portal.web.coding import Coded, coded
 
 FOREVER = "public, max-age=31536000, immutable"
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/svg+xml")
-TAKES_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.I)
-"""`gzip` named in Accept-Encoding and not refused by q=0. Source: RFC 9110, 12.5.3."""
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".svg": "image/svg+xml",
          ".webmanifest": "application/manifest+json"}  # fmt: skip
 
@@ -28,8 +25,7 @@ TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".svg": "image/svg
 class File:
     """One file, ready to be sent."""
 
-    content: bytes
-    compressed: bytes | None
+    content: Coded
     media_type: str
 
 
@@ -53,14 +49,8 @@ class StaticFiles:
             gone = {"Cache-Control": "no-store"}
             return Response("Not found\n", 404, headers=gone, media_type="text/plain")
         ours = request.path_params["build"] == self._build
-        headers = {
-            "Cache-Control": FOREVER if ours else "no-store",
-            "Vary": "Accept-Encoding",
-        }
-        content = file.content
-        if file.compressed and TAKES_GZIP.search(request.headers.get("accept-encoding", "")):
-            content = file.compressed
-            headers["Content-Encoding"] = "gzip"
+        content, said = file.content.chosen(request)
+        headers = {"Cache-Control": FOREVER if ours else "no-store", **said}
         return Response(content, headers=headers, media_type=file.media_type)
 
 
@@ -68,6 +58,4 @@ def _read(root: Path, path: Path) -> File:
     content = folding.served(root, path)
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
     kind = kind or "application/octet-stream"
-    small = kind.startswith(COMPRESSIBLE) and len(content) > 256
-    compressed = gzip.compress(content, 9, mtime=0) if small else None
-    return File(content, compressed, kind)
+    return File(coded(content) if kind.startswith(COMPRESSIBLE) else Coded(content), kind)

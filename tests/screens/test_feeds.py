@@ -175,6 +175,7 @@ async def test_a_feed_reader_in_a_browser_may_read_it(newsroom: Newsroom) -> Non
     assert "gzip" == answer.headers["content-encoding"]
     assert "noindex" == answer.headers["x-robots-tag"]
     assert "stale-while-revalidate" in answer.headers["cache-control"]
+    assert "Accept-Encoding" == answer.headers["vary"]
 
 
 async def test_a_json_feed_keeps_to_its_schema(newsroom: Newsroom) -> None:

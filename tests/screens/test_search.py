@@ -57,6 +57,21 @@ async def test_the_form_stands_there_before_anything_is_asked(reader: httpx.Asyn
     assert "set-cookie" not in answer.headers
 
 
+async def test_what_is_found_is_compressed(reader: httpx.AsyncClient) -> None:
+    """It is sent once, and a third of the bytes."""
+    gzipped, whole = [
+        await reader.get("/search", headers={"Accept-Encoding": accepted})
+        for accepted in ("gzip", "identity")
+    ]
+
+    assert gzipped.text == whole.text
+    assert ("gzip", "Accept-Encoding") == (
+        gzipped.headers["content-encoding"],
+        gzipped.headers["vary"],
+    )
+    assert 2 * int(gzipped.headers["content-length"]) < int(whole.headers["content-length"])
+
+
 async def test_what_is_found_is_marked(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
     """In the title, in the lead, in the body, in captions; as it is written there."""
     await newsroom.publish("title", title="Hafen im CAFÉ")

@@ -6,7 +6,6 @@ is kept is served.
 """
 
 import asyncio
-import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -18,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.errors import Unavailable
-from portal.web.static import TAKES_GZIP
+from portal.web.coding import Coded, coded
 
 CACHE_CONTROL: Final = "public, max-age=0, s-maxage=60, stale-while-revalidate=300"
 MOST: Final = 500
@@ -44,8 +43,7 @@ class Shelved:
     """A paper ready to be sent."""
 
     stamp: tuple[int, int]
-    body: bytes
-    compressed: bytes
+    body: Coded
     etag: str
     media_type: str
     changed: str
@@ -104,15 +102,14 @@ class Shelf:
         body = paper.text.encode()
         made = Shelved(
             stamp=stamp,
-            body=body,
-            compressed=await asyncio.to_thread(gzip.compress, body, 6, mtime=0),
+            body=await asyncio.to_thread(coded, body),
             etag=f'W/"{hashlib.sha256(body).hexdigest()[:20]}"',
             media_type=paper.media_type,
             changed="" if not paper.changed_at else _http_date(paper.changed_at),
         )
         self._drop(key)
         self._kept[key] = made
-        self._bytes += len(made.body) + len(made.compressed)
+        self._bytes += made.body.size_bytes
         while len(self._kept) > 1 and (len(self._kept) > MOST or self._bytes > MOST_BYTES):
             self._drop(next(iter(self._kept)))
         return made
@@ -120,7 +117,7 @@ class Shelf:
     def _drop(self, key: str) -> None:
         gone = self._kept.pop(key, None)
         if gone is not None:
-            self._bytes -= len(gone.body) + len(gone.compressed)
+            self._bytes -= gone.body.size_bytes
 
 
 def respond(request: Request, kept: Shelved, more: dict[str, str] | None = None) -> Response:
@@ -136,12 +133,8 @@ def respond(request: Request, kept: Shelved, more: dict[str, str] | None = None)
         headers["Last-Modified"] = kept.changed
     if _has(request, kept):
         return Response(status_code=304, headers=headers)
-    body = kept.body
-    if TAKES_GZIP.search(request.headers.get("accept-encoding", "")[:1_000]):
-        headers["Content-Encoding"] = "gzip"
-        body = kept.compressed
-    headers["Content-Length"] = str(len(body))
-    return Response(b"" if request.method == "HEAD" else body, headers=headers)
+    body, said = kept.body.chosen(request)
+    return Response(b"" if request.method == "HEAD" else body, headers={**headers, **said})
 
 
 def _has(request: Request, kept: Shelved) -> bool:
