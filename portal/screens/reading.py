@@ -145,11 +145,12 @@ class Pages:
     async def refusal(self, request: Request, status: int) -> Response:
         """Answer with the page of an error; without a database, with a barer one."""
         later = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
+        spoken = self._spoken(request.scope["path"].strip("/").lower())
+        site = replace(self._site, spoken=spoken)
         if reads_json(request):
-            return plain(status, _said(self._site, status)[0], later)
+            return plain(status, _said(site, status)[0], later)
         if status < 500:
             try:
-                spoken = self._spoken(request.scope["path"].strip("/").lower())
                 key = (f"<{status} {spoken}>", -1)
                 found = await self.cache.get(key, lambda: self._make_error(status, spoken))
             except Unavailable:
@@ -157,8 +158,8 @@ class Pages:
             else:
                 assert not isinstance(found, Verdict)
                 return respond(request, found)
-        around = frame(self._site, NOTHING_AROUND, None, title=_said(self._site, status)[0])
-        html = self._templates.render(ERROR_TEMPLATE, _error(self._site, status, around))
+        around = frame(site, NOTHING_AROUND, None, title=_said(site, status)[0])
+        html = self._templates.render(ERROR_TEMPLATE, _error(site, status, around))
         return HTMLResponse(html, status, {"Cache-Control": "no-store", **later})
 
     def receive(self, _payload: bytes) -> None:
@@ -195,7 +196,7 @@ class Pages:
             if room in LISTS:
                 return await self._list(connection, site, room, tuple(steps), number)
             found = await store.published(connection, key)
-            if isinstance(found, PublishedArticle):
+            if isinstance(found, PublishedArticle) and found.language == spoken:
                 return await self._article(connection, site, found, number)
             languages = site.settings.languages
             tree = (await self.household.around(connection, spoken, languages)).whole

@@ -224,6 +224,25 @@ async def test_what_no_language_has_is_not_there(reader: Reader) -> None:
     assert statuses == [404] * 4
 
 
+async def test_a_language_that_is_spoken_no_more_is_gone(
+    reader: Reader, tmp_path: Path, valkey_url: str
+) -> None:
+    """Its articles are kept, and shown to nobody: not at their address, in no list, in no map."""
+    data = tmp_path / "data"
+    built = await asyncio.to_thread(Inside.build, data, valkey_url, languages=("en", "ar"))
+    async with built.open() as site, site.client() as client:
+        gone = await client.get("/zh-cn/news/harbour/船")
+        front = await client.get("/")
+        mapped = await client.get("/sitemap/articles-1.xml")
+        boats = await client.get("/news/harbour/boats")
+
+    assert gone.status_code == 404
+    assert "中文" not in front.text
+    assert "zh-cn" not in mapped.text
+    assert "zh-CN" not in mapped.text
+    assert set(alternates(boats.text)) == {"en", "ar", "x-default"}
+
+
 async def test_feeds_and_sitemaps_know_languages(reader: Reader) -> None:
     """A feed is of one language and says so; a sitemap names what translates what."""
     feed = ElementTree.fromstring(await reader.text("/zh-cn/feed.xml"))

@@ -57,6 +57,7 @@ async def part(
         places = [
             Place(article_path(each.path), each.changed_at, among.get(each.id, ()))
             for each in placed
+            if _spoken(each.language, settings)
         ]
     if not places:
         return None
@@ -80,6 +81,7 @@ async def news(
                 news_language(each.language or settings.languages[0]),
             )
             for each in fresh
+            if _spoken(each.language, settings)
         ),
     )
     return _paper(templates.render("machines/sitemap-news.xml", shown))
@@ -129,6 +131,7 @@ async def _pages(connection: AsyncConnection, settings: Settings) -> list[Place]
         *(
             Place(article_path(each.path), each.changed_at, among.get(each.id, ()))
             for each in pages
+            if _spoken(each.language, settings)
         ),
     ]
 
@@ -141,9 +144,17 @@ async def _alternates(
         return {}
     groups = await translations.of_groups(connection, first, below, kind)
     return {
-        each: _told({tag: article_path(path) for tag, path in paths.items()}, settings.languages[0])
+        each: _told(
+            {tag: article_path(path) for tag, path in paths.items() if _spoken(tag, settings)},
+            settings.languages[0],
+        )
         for each, paths in groups.items()
     }
+
+
+def _spoken(language: str, settings: Settings) -> bool:
+    """Tell whether readers find what is in a language: the site may have spoken it once."""
+    return language in ("", *settings.languages)
 
 
 def _told(paths: Mapping[str, str], first: str) -> tuple[tuple[str, str], ...]:
