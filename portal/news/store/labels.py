@@ -1,4 +1,4 @@
-"""Tags and authors as programs are told of them: beside the articles of a feed, in sitemaps.
+"""Tags and authors as programs are told of them, beside the articles of a feed.
 
 `authors_of` and `tags_of` are asked once for all articles of a feed.
 """
@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.storage.tables.news import article, article_author, article_tag, author, tag
-
-_PUBLISHED = and_(article.c.status == "published", article.c.kind == "article")
+from portal.storage.tables.news import article_author, article_tag, author, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +39,6 @@ async def author_called(connection: AsyncConnection, slug: str) -> Label | None:
     )
     row = found.first()
     return Label(*row) if row else None
-
-
-async def used_tags(connection: AsyncConnection, language: str = "") -> list[str]:
-    """Return the slugs of all tags that published articles of a language have."""
-    found = await connection.scalars(
-        select(tag.c.slug)
-        .where(
-            tag.c.id.in_(
-                select(article_tag.c.tag_id)
-                .join(article)
-                .where(_PUBLISHED, article.c.language == language)
-            )
-        )
-        .order_by(tag.c.slug)
-    )
-    return list(found)
-
-
-async def used_authors(connection: AsyncConnection, language: str = "") -> list[str]:
-    """Return the slugs of all authors of published articles of a language."""
-    found = await connection.scalars(
-        select(author.c.slug)
-        .where(
-            author.c.id.in_(
-                select(article_author.c.author_id)
-                .join(article)
-                .where(_PUBLISHED, article.c.language == language)
-            )
-        )
-        .order_by(author.c.slug)
-    )
-    return list(found)
 
 
 async def authors_of(

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import HOUR
 from portal.news.slugs import article_path
-from portal.news.store import categories, labels, syndicated, translations
+from portal.news.store import authors, categories, syndicated, tags, translations
 from portal.screens.machines.addresses import fit_for_xml
 from portal.screens.machines.contexts import Fresh, News, Place, Sitemap
 from portal.screens.machines.shelf import Paper
@@ -118,10 +118,10 @@ async def _pages(connection: AsyncConnection, settings: Settings) -> list[Place]
     ]
     alone = []
     for tag in spoken:
-        tags = await labels.used_tags(connection, tag)
-        authors = await labels.used_authors(connection, tag)
-        alone += [Place(f"{homes[tag]}tags/{slug}/") for slug in tags]
-        alone += [Place(f"{homes[tag]}authors/{slug}/") for slug in authors]
+        used = await tags.used(connection, language=tag)
+        writers = await authors.profiles(connection, language=tag)
+        alone += [Place(f"{homes[tag]}tags/{each.slug}/") for each in used]
+        alone += [Place(f"{homes[tag]}authors/{each.slug}/") for each in writers if each.articles]
     pages = await syndicated.placed(connection, 0, 2**62, kind="page")
     among = await _alternates(connection, settings, 0, 2**62, kind="page")
     return [
