@@ -53,7 +53,7 @@ def alternates(site: "Site", canonical: str, elsewhere: Mapping[str, str]) -> tu
 
 
 def everywhere(site: "Site", spread: Spread, below: str) -> dict[str, str]:
-    """Return where every language has its own of a listing; of the front page for "\"\"."""
+    """Return where every language has its own of a listing; `below` is "" for the front page."""
     spoken = ["", *(tag for tag in site.settings.languages[1:] if tag in spread)]
     return {tag: f"{replace(site, spoken=tag).home}{below}" for tag in spoken}
 
