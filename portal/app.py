@@ -76,6 +76,7 @@ from portal.web.headers import SecurityHeaders
 from portal.web.origin import OwnOrigin
 from portal.web.person import Person, network_of
 from portal.web.templates import Templates
+from portal.web.theme import Theme
 
 Identify = Callable[[HTTPConnection], Awaitable[Actor | None]]
 
@@ -90,6 +91,7 @@ class State(TypedDict):
     renewal: Renewal
     sessions: Sessions
     media: Media
+    theme: Theme
     pages: Pages
     machines: Machines
     search: Search
@@ -166,9 +168,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         return memory.well and not bus.doubtful
 
     # web and live
-    templates = Templates(
-        site_url=settings.site_url, zone=settings.timezone, languages=settings.languages
-    )
+    templates = Templates.of(settings)
     loading = asyncio.create_task(asyncio.to_thread(templates.load), name="templates")
     hub = Hub()
     raise_limit()
@@ -376,6 +376,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         media=media,
         profile=staff.profile,
         setup=screens.setup,
+        theme=templates.theme,
         pages=screens.pages,
         machines=screens.machines,
         search=screens.search,

@@ -140,6 +140,20 @@ SETTINGS: tuple[Setting, ...] = (
         "Whoever sends `Authorization: Bearer` and this token may read `/metrics` from anywhere.",
     ),
     Setting(
+        "PORTAL_THEME",
+        "theme",
+        values.folder,
+        "`theme.toml` in `PORTAL_DATA`, if it is there",
+        "The file that says how the site looks: logo, colours, fonts, links.",
+    ),
+    Setting(
+        "PORTAL_TEMPLATES",
+        "templates",
+        values.folder,
+        "none",
+        "Folder of templates that stand in for the portal's own of the same name.",
+    ),
+    Setting(
         "PORTAL_EMBEDS",
         "embeds",
         values.hosts,

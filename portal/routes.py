@@ -35,6 +35,7 @@ def addresses() -> list[BaseRoute]:
         Route("/healthz", _of("health", "healthz")),
         Route("/readyz", _of("health", "readyz")),
         Route("/metrics", _of("metrics", "page")),
+        Route("/static/{build}/theme/{digest}/{name}", _of("theme", "page")),
         Route("/static/{build}/{path:path}", StaticFiles().page),
         Mount("/media", _Part("media")),
         Route("/live/check", _check("live")),

@@ -17,6 +17,8 @@ from portal.memory.embedded import EmbeddedValkey, folder_of_sockets, redis_url
 from portal.settings import Settings, check_reach, key_ring, make_data_folder
 from portal.storage.database import address
 from portal.storage.migrate import migrate
+from portal.web.templates import check as check_templates
+from portal.web.theme import load as load_theme
 from portal.workers import Workers
 
 Prepare = Callable[[Settings], None]
@@ -38,6 +40,8 @@ def serve(
     """
     check_reach(settings)
     make_data_folder(settings)
+    load_theme(settings.theme, settings.data)
+    check_templates(settings.templates)
     workers = Workers()
     sockets = [listening_socket(settings.host, settings.port)]
     port = sockets[0].getsockname()[1]

@@ -48,6 +48,8 @@ class Settings:
     metrics_allow: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
     metrics_token: str | None = None
     embeds: tuple[str, ...] = ()
+    theme: Path | None = None
+    templates: Path | None = None
     chat_fields: tuple[str, ...] = ()
     chat_consent: str = ""
     chat_preview: bool = True

@@ -10,31 +10,62 @@ page that is being rendered. That is its frame's; what has no frame is said in E
 from contextvars import ContextVar
 from dataclasses import fields
 from email.utils import formatdate
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateSyntaxError,
+)
 
 from portal.clock import moment
+from portal.errors import Stopped
 from portal.packed import build, folder
+from portal.settings import Settings
+from portal.web import theme
 from portal.web.languages import SOURCE, Language, language
+from portal.web.theme import Theme
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
+HOUSE = "portal"
+"""Before a colon: the portal's own template, whatever stands in for it."""
+
+
 class Templates:
     """The templates of the portal, compiled once a process, before anybody is served."""
 
-    def __init__(self, *, site_url: str, zone: ZoneInfo, languages: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        site_url: str,
+        zone: ZoneInfo,
+        languages: tuple[str, ...] = (),
+        look: Theme | None = None,
+        instead: Path | None = None,
+    ) -> None:
         """Set up what templates may use; none is read yet.
 
         Args:
             languages: tags of those whose words are read with the templates.
+            look: the site's theme.
+            instead: a folder whose templates stand in for those of the same name.
         """
+        self.theme = look or Theme()
+        self._instead = instead is not None
+        house = FileSystemLoader(folder("templates"))
+        own = [FileSystemLoader(instead)] if instead is not None else []
         self._environment = Environment(
-            loader=FileSystemLoader(folder("templates")),
+            # One that stands in for another may begin with it: {% extends "portal:base.html" %}.
+            loader=ChoiceLoader([*own, house, PrefixLoader({HOUSE: house}, ":")]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -63,6 +94,8 @@ class Templates:
             url=url,
             absolute=lambda path: site_url + url(path),
             build=build(),
+            theme=self.theme,
+            themed=lambda name: static(f"theme/{self.theme.digest}/{name}"),
         )
         self._environment.filters.update(
             number=lambda value: spoken().number(value),
@@ -71,6 +104,21 @@ class Templates:
             daytime=lambda at: spoken().daytime(at),
             iso=iso,
             rfc822=rfc822,
+        )
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Templates":
+        """Return the templates of a site, in its theme.
+
+        Raises:
+            Stopped: the theme cannot be meant.
+        """
+        return cls(
+            site_url=settings.site_url,
+            zone=settings.timezone,
+            languages=settings.languages,
+            look=theme.load(settings.theme, settings.data),
+            instead=settings.templates,
         )
 
     def load(self) -> None:
@@ -82,7 +130,9 @@ class Templates:
         for tag in self._languages:
             language(tag, self._zone).day(0)  # and what CLDR knows of it
         for name in self._environment.list_templates(extensions=["html", "xml"]):
-            self._environment.get_template(name)
+            # The portal's own by its other name is asked for by those that stand in only.
+            if self._instead or not name.startswith(f"{HOUSE}:"):
+                self._environment.get_template(name)
 
     def render(self, name: str, context: "DataclassInstance") -> str:
         """Return the text of the template `name` with the fields of `context`.
@@ -99,6 +149,24 @@ class Templates:
             return self._environment.get_template(name).render(values)
         finally:
             self._spoken.reset(before)
+
+
+def check(instead: Path | None) -> None:
+    """See that every template that stands in for another can be read.
+
+    Raises:
+        Stopped: one cannot, or none is there; says which, and its line.
+    """
+    if instead is None:
+        return
+    if not instead.is_dir():
+        raise Stopped(f"PORTAL_TEMPLATES: there is no folder {instead}")
+    try:
+        Templates(site_url="", zone=ZoneInfo("UTC"), instead=instead).load()
+    except TemplateSyntaxError as error:
+        raise Stopped(f"{error.filename}, line {error.lineno}: {error.message}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stopped(f"PORTAL_TEMPLATES: {instead} cannot be read ({error})") from None
 
 
 def static(path: str) -> str:

@@ -143,7 +143,7 @@ class Machines:
         """Answer `/manifest.webmanifest`."""
 
         async def make(_connection: AsyncConnection) -> Paper:
-            said = robots.manifest(self._settings)
+            said = robots.manifest(self._settings, self._templates.theme.bands[0])
             return Paper(json.dumps(said, ensure_ascii=False, indent=2), MANIFEST_TYPE)
 
         return await self._answer(request, "/manifest.webmanifest", make)

@@ -14,7 +14,6 @@ from portal.web.templates import static, url
 CLOSED: Final = ("/staff/", "/chat/", "/live", "/api/")
 """Nothing there is for the public. `/search` is open: its pages say `noindex`, and who may not
 read them would never learn that."""
-THEME: Final = "#0b2b27"
 GROUND: Final = "#ffffff"
 PNG_ICONS: Final = (192, 512)
 
@@ -27,8 +26,12 @@ def text(settings: Settings) -> str:
     return "\n".join(["User-agent: *", *closed, "", *maps, ""])
 
 
-def manifest(settings: Settings) -> dict[str, Any]:
-    """Return the web app manifest."""
+def manifest(settings: Settings, band: str) -> dict[str, Any]:
+    """Return the web app manifest.
+
+    Args:
+        band: what a browser paints its own bar in.
+    """
     language = settings.languages[0]
     return {
         "id": "/",
@@ -40,7 +43,7 @@ def manifest(settings: Settings) -> dict[str, Any]:
         "start_url": "/",
         "scope": "/",
         "display": "minimal-ui",
-        "theme_color": THEME,
+        "theme_color": band,
         "background_color": GROUND,
         "categories": ["news"],
         "icons": [
