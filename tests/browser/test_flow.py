@@ -26,7 +26,7 @@ def connected(person: Person) -> None:
     person.until(
         """async () => {
             const page = document.querySelector("script[src$='/js/page.js']").src;
-            const { pageSocket } = await import(page.replace("page.js", "live/page-socket.js"));
+            const { pageSocket } = await import(page.replace("page.js", "live/reader.js"));
             return pageSocket().state === "open";
         }"""
     )

@@ -84,7 +84,7 @@ window.takeShifts = async () => {
 LIVE = """
 async () => {
   const page = document.querySelector("script[src$='/js/page.js']").src;
-  const { pageSocket } = await import(page.replace("page.js", "live/page-socket.js"));
+  const { pageSocket } = await import(page.replace("page.js", "live/reader.js"));
   const reading = document.querySelector("main live-reading");
   return pageSocket().state === "open" && (!reading || reading.checkVisibility());
 }

@@ -24,7 +24,7 @@ expect.set_options(timeout=2 * PATIENCE_MS)
 SOCKET = """
 async () => {
   const page = document.querySelector("script[src$='/js/page.js']").src;
-  const { pageSocket } = await import(page.replace("page.js", "live/page-socket.js"));
+  const { pageSocket } = await import(page.replace("page.js", "live/reader.js"));
   return pageSocket().state;
 }"""
 
