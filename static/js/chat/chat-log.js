@@ -16,6 +16,8 @@ import { say } from "./words.js";
 const NEAR_PX = 64;
 /** History is on the screen this long before rows begin to be read out. */
 const QUIET_MS = 800;
+/** History waits no longer than this for what lies beneath it. */
+const COMING_MS = 600;
 
 export class ChatLog extends HTMLElement {
   /** @type {Map<string, HTMLElement>} */
@@ -29,6 +31,7 @@ export class ChatLog extends HTMLElement {
   #quiet;
   /** @type {ResizeObserver | null} */
   #sizes = null;
+  #begun = false;
 
   connectedCallback() {
     if (!this.#built) this.#build();
@@ -128,6 +131,19 @@ export class ChatLog extends HTMLElement {
     this._standing.hidden = !standing || empty || typing !== null;
     write(this._standing, standing);
     if (this.#following) this.#toEnd();
+  }
+
+  /**
+   * Show the history, once: together with what is to lie beneath it, which would push it up if it came later.
+   * @param {Promise<unknown> | null} coming
+   */
+  begin(coming) {
+    if (this.#begun) return;
+    this.#begun = true;
+    if (!coming) return;
+    this.classList.add("chat-log--coming");
+    const over = new Promise((done) => setTimeout(done, COMING_MS));
+    Promise.race([coming, over]).finally(() => this.classList.remove("chat-log--coming"));
   }
 
   // ---- what is read out

@@ -296,8 +296,9 @@ export class ChatPanel extends HTMLElement {
     this._log.hidden = !talk;
     this._composer.hidden = !talk;
     this._card.classList.toggle("chat-card--main", !talk);
-    if (talk) this.#late.lay(this.#chosen || this.#offer(closed, nobody), { wanted: this.#chosen !== "" });
-    else this.#late.lay(shown.kind, { what: shown, wanted: true });
+    const card = talk ? this.#chosen || this.#offer(closed, nobody) : shown.kind;
+    const laying = this.#late.lay(card, talk ? { wanted: this.#chosen !== "" } : { what: shown, wanted: true });
+    if (synced) this._log.begin(card ? laying : null);
     this.draft.details = { ...session.details };
     this.#look();
     this.#tellUnread();

@@ -65,11 +65,15 @@ export class LateParts {
     }).catch(() => void (this.#deciding = null));
   }
 
-  /** Lay a card down. @param {string} kind "" for none @param {object} about */
+  /**
+   * Lay a card down.
+   * @param {string} kind "" for none @param {object} about
+   * @returns {Promise<unknown> | null} until it lies there, or did not come; null: nothing is to come
+   */
   lay(kind, about) {
-    if (!kind && !this.#cards) return;
+    if (!kind && !this.#cards) return null;
     this.#cards ??= import("./card-place.js").then(({ CardPlace }) => new CardPlace(this.#panel, this.#place));
-    this.#cards.then((place) => place.lay(kind, about)).catch(() => (this.#cards = null));
+    return this.#cards.then((place) => place.lay(kind, about)).catch(() => (this.#cards = null));
   }
 
   /** @param {any} head  in which the menu stands */
