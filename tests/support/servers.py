@@ -22,6 +22,13 @@ from portal.storage.database import address
 from portal.storage.migrate import migrate
 
 READY_SECONDS = 30.0
+CARELESS = (
+    "ALTER SYSTEM SET fsync = off",
+    "ALTER SYSTEM SET synchronous_commit = off",
+    "ALTER SYSTEM SET full_page_writes = off",
+    "SELECT pg_reload_conf()",
+)
+"""What it holds needs to outlive its own crash, but not the machine's."""
 
 
 @contextlib.contextmanager
@@ -55,6 +62,8 @@ class Postgres:
             self._server = get_server(folder)
         self._socket = str(folder)
         self._template: str | None = None
+        for statement in CARELESS:
+            self._sql(statement)
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres:@/{name}?host={self._socket}"
