@@ -17,7 +17,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 run: $(VENV)/.run
 	@$(BIN)/portal demo
 
+# Compiled before: some hundred portals are started, and not every machine keeps what it compiles.
 test: $(VENV)/.test
+	@$(BIN)/python -m compileall -q portal tests
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 faults: $(VENV)/.test
