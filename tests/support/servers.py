@@ -24,7 +24,6 @@ from portal.storage.migrate import migrate
 READY_SECONDS = 30.0
 CARELESS = (
     "ALTER SYSTEM SET fsync = off",
-    "ALTER SYSTEM SET synchronous_commit = off",
     "ALTER SYSTEM SET full_page_writes = off",
     "SELECT pg_reload_conf()",
 )
