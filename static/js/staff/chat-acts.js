@@ -164,11 +164,12 @@ function close(acts, row) {
   });
 }
 
-/** The work here is done: the keyboard goes back to the list. */
+/** The work here is done: the keyboard goes back to the list, unless somebody writes already. */
 function leave(acts, act) {
   const { console } = acts;
   acts.ask(act).then((done) => {
-    if (done && console.open === act.id && !console.part("list").enter()) console.part("thread").enter();
+    if (!done || console.open !== act.id || document.activeElement?.matches("input, textarea, select")) return;
+    if (!console.part("list").enter()) console.part("thread").enter();
   });
 }
 
