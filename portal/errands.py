@@ -31,7 +31,12 @@ class Errands:
         """Begin an errand that one may wait for a while."""
         task = asyncio.get_running_loop().create_task(self._run(errand))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+        def over(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            errand.close()  # given up before its first step, it would never be awaited
+
+        task.add_done_callback(over)
         return task
 
     async def close(self) -> None:

@@ -55,6 +55,7 @@ async def test_visited_pages_are_kept(reader: Reader, desk: Screen) -> None:
     await answer(desk, talk, "And an answer")
     # Playwright's own way back cancels what comes out of the cache.
     await page.evaluate("setTimeout(() => history.back())")
+    await expect(page).to_have_url(re.compile("/news/story-0$"))
     await expect(bubbles(page)).to_have_text(
         ["On story 0", "On story 1", "And an answer"], timeout=SOON_MS
     )
