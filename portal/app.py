@@ -317,6 +317,9 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             errands=errands,
         )
 
+    async def reader(peer: HTTPConnection) -> Reader:
+        return Reader(colleague=await staff.sessions.knows(peer))
+
     # what runs by itself
     await loading
     if furnished is not None:
@@ -388,10 +391,6 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         staff_door=staff.door,
         renewal=staff.renewal,
         sessions=staff.sessions,
-        doors={"live": door("live", _reader), "staff": door("staff", staff.sessions.identify)},
+        doors={"live": door("live", reader), "staff": door("staff", staff.sessions.identify)},
         ring_staff=ring_staff,
     )
-
-
-async def _reader(_peer: HTTPConnection) -> Reader:
-    return Reader()

@@ -28,6 +28,9 @@ class Role(StrEnum):
 class Reader:
     """Somebody who reads and has not asked for chat. Nothing is known or kept about him."""
 
+    colleague: bool = False
+    """In his browser a member of staff is signed in: he reads as anybody, and is not counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:

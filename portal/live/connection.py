@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
-from portal.identity import Actor
+from portal.identity import Actor, Reader
 from portal.live.hello import Hello
 from portal.live.protocol import Told, encode
 from portal.live.pulse import Pulse
@@ -76,6 +76,9 @@ class Connection:
         hello: what the page said about itself; the visitor's secret is taken out.
         network: the peer's network, an IPv4 address or an IPv6 /64.
         browser: its User-Agent, cut to 300 characters.
+        languages: its Accept-Language, cut to 100 characters.
+        colleague: a reader in whose browser a member of staff is signed in.
+        fetched_ahead: the handshake says that its page was fetched before anybody wants to see it.
         ended: nothing is told any more.
     """
 
@@ -87,10 +90,13 @@ class Connection:
         "actor",
         "browser",
         "code",
+        "colleague",
         "door",
         "ended",
+        "fetched_ahead",
         "hello",
         "key",
+        "languages",
         "network",
         "next_beat",
         "pending",
@@ -108,6 +114,8 @@ class Connection:
         hello: Hello,
         network: str = "",
         browser: str = "",
+        languages: str = "",
+        fetched_ahead: bool = False,
     ) -> None:
         self.key = secrets.token_urlsafe(16)
         self.wire = wire
@@ -116,6 +124,9 @@ class Connection:
         self.hello = hello
         self.network = network
         self.browser = browser
+        self.languages = languages
+        self.colleague = isinstance(actor, Reader) and actor.colleague
+        self.fetched_ahead = fetched_ahead
         self.ended = False
         self.code: int | None = None
         """With which code we ended it, if we did."""

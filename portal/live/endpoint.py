@@ -188,6 +188,8 @@ class Endpoint:
             hello=msgspec.structs.replace(hello, visitor=UNSET),
             network=guest.network,
             browser=peer.headers.get("user-agent", "")[:300],
+            languages=peer.headers.get("accept-language", "")[:100],
+            fetched_ahead=_fetched_ahead(peer),
         )
         wire.settle()
         self.hub.open(connection)
@@ -266,3 +268,8 @@ class Endpoint:
         told = str(ours) if ours else str(code) if code in PLAIN_CODES else "other"
         self._meter.count("closes", self.door, told)
         log.info("socket closed", code=ours or code, seconds=round(seconds, 1))
+
+
+def _fetched_ahead(peer: HTTPConnection) -> bool:
+    told = [peer.headers.get(name, "").lower() for name in ("sec-purpose", "purpose", "x-moz")]
+    return any(word in each for each in told for word in ("prefetch", "prerender"))

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection
 
 from portal.clock import HOUR, MINUTE, Clock
+from portal.errors import Unavailable
 from portal.identity import Agent, Role, StaffId
 from portal.staff.account import Account
 from portal.staff.store import token_hash
@@ -87,6 +88,22 @@ class Sessions:
         if self._now() - row.seen_at > TOUCH_EVERY:
             await self.touch([key])
         return _agent(row)
+
+    async def knows(self, connection: HTTPConnection) -> bool:
+        """Tell whether a member of staff is signed in there; that he reads does not keep him so.
+
+        Without the database whoever brings a session's cookie is taken at its word: nothing is
+        given to him for it.
+        """
+        token = connection.cookies.get(self.cookie)
+        if not token or len(token) > 100:
+            return False
+        alive = _alive(self._now()).where(session.c.token_hash == token_hash(token))
+        try:
+            async with self._db.read() as c:
+                return (await c.execute(alive)).first() is not None
+        except Unavailable:
+            return True
 
     async def touch(self, keys: Iterable[str]) -> None:
         """Note that these sessions are in use."""
