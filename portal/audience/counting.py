@@ -2,6 +2,8 @@
 
 A click is a published article that a person's page showed: the page says so over its socket once it
 is visible; a GET never counts, nor does a prerender, a member of staff, or a machine that says so.
+What is beyond a network's budget is held, and may be let count later. Whatever was no click goes
+into the record with its reason.
 
 While Valkey is away views wait here, at most one for a reader and an article, and are answered when
 they are counted. They are lost with the process, but then nobody was told that they counted.
@@ -15,31 +17,33 @@ from itertools import islice
 
 from portal.audience.crawlers import SAMPLE_READER, is_machine
 from portal.audience.marks import Identity, Salts
+from portal.audience.reasons import Reason
+from portal.audience.record import Record
 from portal.audience.ticker import Ticker
 from portal.audience.watchers import IsPublished
-from portal.clock import SECOND, Clock
+from portal.clock import SECOND, Clock, moment
 from portal.errors import Unavailable
 from portal.identity import Agent
 from portal.live.connection import Connection
-from portal.memory.tally import Tally, View
+from portal.memory.tally import Budgets, Counted, Tally, View
 
-ARTICLE_BUDGET = 1_000
-"""Clicks a network may give one article in an hour. An office of hundreds, or a mobile carrier
-behind one address, reads a story within it; a script that makes up readers does not get far."""
-NETWORK_BUDGET = 10_000
-"""Clicks a network may give the whole site in an hour."""
+BUDGETS = Budgets(article=1_000, site=10_000, held=10_000)
+"""Of a network (/24, /56) in an hour. An office of hundreds, or a mobile carrier behind a few
+addresses, reads a story within it; a script that makes up readers does not get far."""
 MOST_WAITING = 10_000
 """Views kept while Valkey is away, about 3 MB. What comes then is answered `counted: false`."""
 AT_ONCE = 200
 """Waiting views counted in one turn, so that a long queue does not hold up the fresh ones."""
 
 Answer = Callable[[bool], None]
+Clicked = Callable[[Connection, int], None]
 
 
 @dataclass(slots=True)
 class _Waiting:
     view: View
     at: int
+    connection: Connection
     answer: Answer
 
 
@@ -50,16 +54,19 @@ class Counting:
     Attributes:
         tally: where they are counted.
         ticker: told what came of it.
+        record: told of what was no click.
         salts: makes the readers' marks.
         is_published: whether readers may know of an article.
         identity: what tells one reader from another.
         window_seconds: in which one reader's further visits to an article are one click.
         demo: whether sample readers count; they have no budget.
         outcomes: how many views came out how, since the start.
+        clicked: told of every click, by which socket and of which article.
     """
 
     tally: Tally
     ticker: Ticker
+    record: Record
     salts: Salts
     is_published: IsPublished
     clock: Clock
@@ -67,6 +74,7 @@ class Counting:
     window_seconds: int = 1800
     demo: bool = False
     outcomes: Counter[str] = field(default_factory=Counter)
+    clicked: list[Clicked] = field(default_factory=list)
     _waiting: dict[tuple[int, str], _Waiting] = field(default_factory=dict)
     _catching_up: bool = False
 
@@ -86,23 +94,25 @@ class Counting:
         Returns:
             Whether it is a new click; None: that will be told by `answer`.
         """
-        if connection.door == "staff" or isinstance(connection.actor, Agent):
-            return self._not("staff")
+        if connection.colleague or isinstance(connection.actor, Agent):
+            return self._not(article, "staff")
         if is_machine(connection.browser, demo=self.demo):
-            return self._not("machine")
+            return self._not(article, "machine")
+        if connection.fetched_ahead:
+            return self._not(article, "prefetch")
         if not await self.is_published(article):
-            return self._not("unpublished")
+            return self._not(article, "unpublished")
         view = await self._view(connection, article)
         if (article, view.mark) in self._waiting and self._same_visit(article, view.mark):
-            return self._not("seen")
+            return self._not(article, "seen")
         if not self._waiting:
             try:
-                return await self._count(view)
+                return await self._count(view, connection)
             except Unavailable:
                 pass
         if len(self._waiting) >= MOST_WAITING:
-            return self._not("too many waiting")
-        self._waiting[article, view.mark] = _Waiting(view, self.clock(), answer)
+            return self._not(article, "waiting")
+        self._waiting[article, view.mark] = _Waiting(view, self.clock(), connection, answer)
         return None
 
     async def catch_up(self) -> None:
@@ -113,7 +123,7 @@ class Counting:
         try:
             for key, waiting in list(islice(self._waiting.items(), AT_ONCE)):
                 try:
-                    counted = await self._count(waiting.view)
+                    counted = await self._count(waiting.view, waiting.connection)
                 except Unavailable:
                     return
                 if self._waiting.get(key) is waiting:
@@ -122,18 +132,24 @@ class Counting:
         finally:
             self._catching_up = False
 
-    async def _count(self, view: View) -> bool:
+    async def _count(self, view: View, connection: Connection) -> bool:
         counted = await self.tally.count(
-            view,
-            window_ms=self.window_seconds * SECOND,
-            article_budget=ARTICLE_BUDGET,
-            network_budget=NETWORK_BUDGET,
+            view, window_ms=self.window_seconds * SECOND, budgets=BUDGETS
         )
-        self.outcomes[counted.outcome] += 1
-        if counted.outcome != "counted":
+        if counted.outcome == "counted":
+            self._take(view.article, counted, connection)
+            return True
+        if counted.outcome == "held":
+            self.outcomes["held"] += 1
+            self.record.add_held(view.article, view.network)
             return False
-        self.ticker.counted(view.article, counted.total, counted.life)
-        return True
+        return self._not(view.article, counted.outcome)
+
+    def _take(self, article: int, counted: Counted, connection: Connection) -> None:
+        self.outcomes["counted"] += 1
+        self.ticker.counted(article, counted.total, counted.life)
+        for tell in self.clicked:
+            tell(connection, article)
 
     async def _view(self, connection: Connection, article: int) -> View:
         tab = connection.hello.tab
@@ -150,12 +166,14 @@ class Counting:
             mark_before=mark.yesterday,
             name=secrets.token_hex(8),
             network="" if sample else mark.network,
+            day=moment(self.clock()).date().isoformat(),
         )
 
     def _same_visit(self, article: int, mark: str) -> bool:
         age_ms = self.clock() - self._waiting[article, mark].at
         return age_ms < self.window_seconds * SECOND
 
-    def _not(self, why: str) -> bool:
+    def _not(self, article: int, why: Reason) -> bool:
         self.outcomes[why] += 1
+        self.record.add_refused(article, why)
         return False

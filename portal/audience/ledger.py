@@ -43,6 +43,17 @@ class Ledger:
         async with self._database.read() as connection:
             return {row.article_id: row.clicks for row in await connection.execute(query)}
 
+    async def released(self) -> dict[int, int]:
+        """Return how many held clicks were ever released, by article.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        query = select(click_total.c.article_id, click_total.c.released)
+        async with self._database.read() as connection:
+            found = await connection.execute(query.where(click_total.c.released > 0))
+            return {row.article_id: row.released for row in found}
+
     async def book(self, totals: Mapping[int, int]) -> int:
         """Raise the booked totals to these; return by how much they grew together.
 

@@ -11,6 +11,8 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv6Network, ip_network
 from typing import Literal
 
 from sqlalchemy import delete, select
@@ -30,7 +32,7 @@ UNGUESSABLE = 16
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One reader today, the same one by yesterday's salt, and his network."""
+    """One reader today, the same one by yesterday's salt, and the neighbourhood he comes from."""
 
     today: str
     yesterday: str
@@ -53,9 +55,10 @@ class Salts:
         if identity == "tab" and len(tab) >= UNGUESSABLE:
             # Random already: no salt, so it is the same mark on both sides of midnight.
             mark = hashlib.blake2b(tab.encode(), digest_size=12).hexdigest()
-            return Mark(mark, mark, _hash(today, network))
+            return Mark(mark, mark, _hash(today, neighbourhood(network)))
         reader = (network, tab) if identity == "tab" and tab else (network, browser)
-        return Mark(_hash(today, *reader), _hash(yesterday, *reader), _hash(today, network))
+        around = _hash(today, neighbourhood(network))
+        return Mark(_hash(today, *reader), _hash(yesterday, *reader), around)
 
     async def forget(self) -> int:
         """Delete the salts older than yesterday's; return how many there were.
@@ -96,6 +99,20 @@ class Salts:
             return made
 
         return await self._database.write(work)
+
+
+@lru_cache(maxsize=4096)
+def neighbourhood(network: str) -> str:
+    """Return the /24 of an IPv4 address, the /56 of an IPv6 network: what one subscriber may hold.
+
+    Anything else, such as "local", is its own.
+    """
+    try:
+        found = ip_network(network, strict=False)
+    except ValueError:
+        return network
+    wide = 56 if isinstance(found, IPv6Network) else 24
+    return str(found.supernet(new_prefix=wide)) if found.prefixlen > wide else str(found)
 
 
 def _day(at: int) -> str:

@@ -8,6 +8,7 @@ from portal.audience.ledger import Ledger
 from portal.audience.marks import Salts
 from portal.audience.messages import Numbers
 from portal.audience.reading import Reading
+from portal.audience.record import Record
 from portal.audience.socket import AudienceSocket
 from portal.audience.ticker import Ticker
 from portal.audience.upkeep import Upkeep
@@ -32,6 +33,9 @@ class Audience:
         upkeep: `start()` and `stop()` for the lifespan, `rounds()` for the periodic table.
         reading: readers now, `numbers(article)`.
         ledger: clicks in SQL.
+        record: what was no click, and how readers came, on its way into SQL.
+        counting: decides about views; `clicked` tells of every click.
+        tally: about how many readers there were, `readers(days)`.
     """
 
     clicks: Ticker
@@ -39,6 +43,9 @@ class Audience:
     upkeep: Upkeep
     reading: Reading
     ledger: Ledger
+    record: Record
+    counting: Counting
+    tally: Tally
 
 
 def furnish(
@@ -69,6 +76,7 @@ def furnish(
     tally = Tally(memory)
     salts = Salts(database, clock)
     ledger = Ledger(database, clock)
+    record = Record(database, clock)
     ticker = Ticker(tally=tally, bus=bus, clock=clock, changed=watchers.touch)
     reading = Reading(
         readings=Readings(memory, node=node, clock=clock),
@@ -80,6 +88,7 @@ def furnish(
     counting = Counting(
         tally=tally,
         ticker=ticker,
+        record=record,
         salts=salts,
         is_published=is_published,
         clock=clock,
@@ -90,7 +99,10 @@ def furnish(
     return Audience(
         clicks=ticker,
         socket=AudienceSocket(counting, watchers, reading),
-        upkeep=Upkeep(counting, ledger, reading, salts, ticker, watchers),
+        upkeep=Upkeep(counting, ledger, reading, record, salts, ticker, watchers),
         reading=reading,
         ledger=ledger,
+        record=record,
+        counting=counting,
+        tally=tally,
     )

@@ -25,6 +25,7 @@ class _Heard(msgspec.Struct, frozen=True):
 
     life: str
     totals: dict[int, int]
+    released: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 _decoder = msgspec.json.Decoder(_Heard)
@@ -49,8 +50,8 @@ class Ticker:
         self._bus.want(TOPIC, self._merge)
 
     def total(self, article_id: int) -> int:
-        """Return an article's clicks."""
-        return self._totals.total(article_id)
+        """Return an article's clicks as they are shown: counted and released."""
+        return self._totals.shown(article_id)
 
     def most_read(self, n: int) -> list[tuple[int, int]]:
         """Return (article, clicks) of the `n` most read; some may be withdrawn by now."""
@@ -71,6 +72,22 @@ class Ticker:
         changed = self._totals.rest(booked)
         if changed:
             self._changed(changed)
+
+    def release(self, released: Mapping[int, int]) -> None:
+        """Take what SQL holds of released clicks, by article, absolute."""
+        changed = self._totals.release(released)
+        if changed:
+            self._changed(changed)
+
+    async def tell_released(self, released: Mapping[int, int]) -> None:
+        """Let every node know at once what was released here.
+
+        Args:
+            released: how many clicks of an article were ever released.
+        """
+        self.release(released)
+        heard = _Heard(self._totals.life or "", {}, dict(released))
+        await self._bus.publish(TOPIC, msgspec.json.encode(heard))
 
     async def flush(self) -> None:
         """Tell every node the totals of what was touched here."""
@@ -113,7 +130,8 @@ class Ticker:
 
     def booked(self, totals: Mapping[int, int]) -> None:
         """Note that SQL has these totals."""
-        self._unbooked -= {a for a, total in totals.items() if self.total(a) <= total}
+        known = self._totals
+        self._unbooked -= {a for a, total in totals.items() if known.total(a) <= total}
 
     async def reconcile(self, booked: Mapping[int, int]) -> dict[int, int]:
         """Set Valkey right where SQL knows more; return the totals where SQL knows less.
@@ -136,6 +154,7 @@ class Ticker:
             heard = _decoder.decode(payload)
         except msgspec.DecodeError:
             return
+        self.release(heard.released)
         # Only a direct answer of Valkey tells that a life is over; a message may be late.
         if heard.life == self._totals.life:
             self._hear(heard.life, heard.totals)

@@ -3,6 +3,9 @@
 A pure model, without clock, loop or socket. It only ever grows: every number it is told is
 absolute and the larger one stays, so a message lost, doubled or out of order does no harm.
 
+What is shown is what was counted and what was held and released later. The two never mix: Valkey
+knows of the first only, SQL alone of the second.
+
 It also knows whose numbers they are. When Valkey was flushed it begins another *life*; all that was
 known until then is owed to that life and is added beside what was counted in it meanwhile.
 """
@@ -35,13 +38,27 @@ class Totals:
         """What Valkey said, in this life and in former ones; the only numbers ever owed."""
         self._floor: dict[int, int] = {}
         """What SQL said. It may hold clicks of a life not yet known here, so it is never owed."""
+        self._released: dict[int, int] = {}
+        """What SQL said of clicks that were held first."""
         self._former: deque[str] = deque(maxlen=REMEMBERED_LIVES)
         self._minutes: deque[tuple[int, dict[int, int]]] = deque(maxlen=REMEMBERED_MINUTES)
         self._ranked: list[tuple[int, int]] | None = None
 
     def total(self, article: int) -> int:
-        """Return an article's clicks; 0 for one nobody has opened."""
+        """Return an article's counted clicks; 0 for one nobody has opened."""
         return max(self._counted.get(article, 0), self._floor.get(article, 0))
+
+    def shown(self, article: int) -> int:
+        """Return the number that readers see: counted and released."""
+        return self.total(article) + self._released.get(article, 0)
+
+    def release(self, released: Mapping[int, int]) -> set[int]:
+        """Take how many clicks were ever released by article; return the articles that changed."""
+        changed = {a for a, n in released.items() if n > self._released.get(a, 0)}
+        self._released.update((article, released[article]) for article in changed)
+        if changed:
+            self._ranked = None
+        return changed
 
     def counted(self) -> Mapping[int, int]:
         """Return every total that Valkey ever told, by article."""
@@ -49,12 +66,12 @@ class Totals:
 
     def articles(self) -> Iterable[int]:
         """Return every article that has a total."""
-        return self._counted.keys() | self._floor.keys()
+        return self._counted.keys() | self._floor.keys() | self._released.keys()
 
     def ranking(self, n: int) -> list[tuple[int, int]]:
         """Return the `n` articles with the most clicks, the most first."""
         if self._ranked is None or len(self._ranked) < n:
-            pairs = ((article, self.total(article)) for article in self.articles())
+            pairs = ((article, self.shown(article)) for article in self.articles())
             self._ranked = heapq.nlargest(max(n, 50), pairs, key=lambda pair: (pair[1], pair[0]))
         return self._ranked[:n]
 

@@ -13,6 +13,7 @@ from portal.audience.counting import Counting
 from portal.audience.ledger import Ledger
 from portal.audience.marks import Salts
 from portal.audience.reading import Reading
+from portal.audience.record import Record
 from portal.audience.ticker import Ticker
 from portal.audience.watchers import Watchers
 from portal.errors import Unavailable
@@ -36,6 +37,7 @@ class Upkeep:
     counting: Counting
     ledger: Ledger
     reading: Reading
+    record: Record
     salts: Salts
     ticker: Ticker
     watchers: Watchers
@@ -49,11 +51,12 @@ class Upkeep:
             Round("views that waited for Valkey", self.counting.catch_up, 0.5),
             Round("what moved in Valkey", self.sweep, 1.0),
             Round("clicks into SQL", self.book, 1.0),
+            Round("what was no click into SQL", self.write_record, 1.0),
             Round("readers to all nodes", self.reading.tell, 0.5),
             Round("readers of this node renewed", self.beat, 5.0),
             Round("which watched articles are published", self.refresh, 5.0),
             Round("Valkey and SQL compared", self.reconcile, 5.0),
-            Round("old salts deleted", self.forget_salts, 3600.0),
+            Round("old salts and tokens deleted", self.forget, 3600.0),
         )
 
     async def start(self) -> None:
@@ -63,6 +66,7 @@ class Upkeep:
             Unavailable: the database does not answer.
         """
         self.ticker.rest(await self.ledger.totals())
+        self.ticker.release(await self.ledger.released())
         await self.sweep()
         await self.beat()
 
@@ -71,6 +75,7 @@ class Upkeep:
         await self.counting.catch_up()
         await self.flush()
         await self.book()
+        await self.write_record()
         await self._try(self.reading.leave(), "leaving")
 
     async def deliver(self) -> None:
@@ -93,6 +98,10 @@ class Upkeep:
         """Carry this node's clicks into SQL."""
         await self._try(self._book(), "booking")
 
+    async def write_record(self) -> None:
+        """Carry into SQL what was no click."""
+        await self._try(self.record.book(), "recording")
+
     async def reconcile(self) -> None:
         """Compare all totals of Valkey and SQL and raise whichever is behind."""
         await self._try(self._reconcile(), "reconciling")
@@ -101,9 +110,10 @@ class Upkeep:
         """Look again which of the watched articles are published."""
         await self._try(self.watchers.refresh(), "looking what is published")
 
-    async def forget_salts(self) -> None:
-        """Delete salts of more than 48 hours."""
+    async def forget(self) -> None:
+        """Delete salts of more than 48 hours, and tokens of more than 24."""
         await self._try(self.salts.forget(), "forgetting salts")
+        await self._try(self.record.forget(), "forgetting tokens")
 
     async def _book(self) -> None:
         totals = self.ticker.unbooked()
@@ -112,6 +122,7 @@ class Upkeep:
             self.ticker.booked(totals)
 
     async def _reconcile(self) -> None:
+        self.ticker.release(await self.ledger.released())
         behind = await self.ticker.reconcile(await self.ledger.totals())
         if behind:
             await self.ledger.book(behind)

@@ -2,7 +2,8 @@
 
 Sockets that watch the same articles are one group: its frame is encoded once and written to all.
 A frame holds every number of the group, absolute, so a peer that is behind needs only the newest.
-A group is told at most once a second, a hidden page nothing until it is seen again.
+A group is told at most once a second, a crowd once in two, a hidden page nothing until it is seen
+again.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -15,6 +16,10 @@ from portal.live.protocol import encode
 
 FRAME_SECONDS = 1.0
 """A number that changes oftener is not read but seen to flicker."""
+CROWD = 1_000
+"""So many who watch the same are told half as often: nobody misses the second, and a crowd is
+what telling costs."""
+CROWD_SECONDS = 2.0
 SLOT = "audience.counts"
 
 IsPublished = Callable[[int], Awaitable[bool]]
@@ -37,6 +42,11 @@ class Group:
     version: int = 0
     dirty: bool = False
     sockets: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long between two frames."""
+        return CROWD_SECONDS if self.sockets >= CROWD else FRAME_SECONDS
 
 
 @dataclass(eq=False, slots=True)
@@ -123,7 +133,7 @@ class Watchers:
     def deliver(self) -> None:
         """Write one frame to each group that has something new and was not told just now."""
         now = self.elapsed()
-        for group in [g for g in self._dirty if now - g.told_at >= FRAME_SECONDS]:
+        for group in [g for g in self._dirty if now - g.told_at >= g.seconds]:
             self._dirty.discard(group)
             group.dirty = False
             group.told_at = now

@@ -14,6 +14,8 @@ Keys, all in one cluster slot:
 | `{tally}:moved`          | sorted set | for good                | articles, by their last move |
 | `{tally}:seen:{a}:{mark}` | string    | the window, or a minute | which view was counted       |
 | `{tally}:budget:{network}[:{a}]` | string | an hour from its first | clicks of one network    |
+| `{tally}:held:{network}`  | string     | an hour from its first  | of these, beyond its budget  |
+| `{tally}:readers:{day}`   | HyperLogLog | two months             | about how many readers       |
 
 After a flush, a restart or a failover the memory has another *life*: it may hold nothing, or an
 older copy. What was counted in a former life is owed to it and added beside what it has counted
@@ -23,12 +25,12 @@ not, only a flush is noticed at once.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from portal.memory.redis import Argument, Memory
+from portal.memory.redis import Argument, Memory, reaching
 
 LIFE, TOTAL, BASE, MOVED = "{tally}:life", "{tally}:total", "{tally}:base", "{tally}:moved"
 
@@ -36,6 +38,8 @@ BUDGET_MS = 3_600_000
 """A network's budget is by the hour."""
 RETRY_MS = 60_000
 """With a window of 0 a view is still remembered so long, to be asked about again after a fault."""
+READERS_MS = 62 * 24 * 3_600_000
+"""A day's readers are known for as long as the month they belong to can be asked about."""
 CHUNK = 500
 """Articles raised in one call: Valkey serves nobody else meanwhile (about 1 ms)."""
 
@@ -50,6 +54,7 @@ class View:
         mark_before: the same by yesterday's salt.
         name: random; asking twice with one name counts once and is answered alike.
         network: hash of the reader's network; "" has no budget.
+        day: "2026-01-31", UTC.
     """
 
     article: int
@@ -57,13 +62,32 @@ class View:
     mark_before: str
     name: str
     network: str
+    day: str
+
+
+Outcome = Literal["counted", "seen", "held", "flood"]
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """What one network may do in an hour.
+
+    Attributes:
+        article: clicks on one article; 0: no budget at all.
+        site: clicks on all of them.
+        held: clicks beyond that which are kept for somebody to decide about.
+    """
+
+    article: int
+    site: int
+    held: int
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What came of a view: `seen` and `over` are not counted."""
+    """What came of a view. Only `counted` is a click; `held` may become one."""
 
-    outcome: Literal["counted", "seen", "over"]
+    outcome: Outcome
     total: int
     life: str
 
@@ -77,20 +101,19 @@ class Moved:
     totals: dict[int, int]
 
 
-_OUTCOMES: dict[int, Literal["counted", "seen", "over"]] = {1: "counted", 0: "seen", -1: "over"}
+_OUTCOMES: dict[int, Outcome] = {1: "counted", 0: "seen", -1: "held", -2: "flood"}
 
 
 class Tally:
     """The clicks in Valkey. Keeps nothing itself."""
 
     def __init__(self, memory: Memory) -> None:
+        self._memory = memory
         self._count = memory.script("tally")
         self._since = memory.script("tally_since")
         self._raise_totals = memory.script("tally_raise")
 
-    async def count(
-        self, view: View, *, window_ms: int, article_budget: int, network_budget: int
-    ) -> Counted:
+    async def count(self, view: View, *, window_ms: int, budgets: Budgets) -> Counted:
         """Count `view` unless its reader was there within the window or its network has enough.
 
         Raises:
@@ -106,13 +129,24 @@ class Tally:
             f"{{tally}}:budget:{view.network}:{view.article}",
             f"{{tally}}:budget:{view.network}",
             BASE,
+            f"{{tally}}:held:{view.network}",
+            _readers(view.day),
         ]
-        budgets = (article_budget, network_budget) if view.network else (0, 0)
+        article, site = (budgets.article, budgets.site) if view.network else (0, 0)
         lives_ms = window_ms or RETRY_MS
         args: list[Argument] = [_new_life(), view.article, view.name, window_ms, lives_ms]
-        args += [*budgets, BUDGET_MS]
+        args += [article, site, BUDGET_MS, budgets.held, view.mark, READERS_MS]
         outcome, total, life = await self._count(keys, args)
         return Counted(_OUTCOMES[outcome], total, _text(life))
+
+    async def readers(self, days: Sequence[str]) -> int:
+        """Return about how many readers there were on these days together (±0.8 %).
+
+        Raises:
+            Unavailable: Valkey does not answer.
+        """
+        with reaching(self._memory.meter):
+            return int(await self._memory.redis.pfcount(*map(_readers, days)))
 
     async def since(self, moves: int) -> Moved:
         """Return the totals that changed after `moves`; after 0 all of them.
@@ -150,6 +184,10 @@ class Tally:
             if not await self._raise_totals([LIFE, TOTAL, BASE, MOVED], args):
                 return False
         return True
+
+
+def _readers(day: str) -> str:
+    return f"{{tally}}:readers:{day}"
 
 
 def _new_life() -> str:

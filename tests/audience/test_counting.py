@@ -3,7 +3,8 @@
 import pytest
 
 from portal.audience import counting
-from portal.identity import Agent, Role, StaffId
+from portal.identity import Agent, Reader, Role, StaffId, Visitor, VisitorId
+from portal.memory.tally import Budgets
 from tests.audience.conftest import DRAFT, OTHER, STORY, MakeNode, Node
 from tests.conftest import HeldClock
 
@@ -127,15 +128,51 @@ async def test_midnight_splits_no_visit(make_node: MakeNode, clock: HeldClock) -
 
 async def test_a_network_has_a_budget(a: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten thousand made-up tabs behind one address do not get past it; others are not held up."""
-    monkeypatch.setattr(counting, "ARTICLE_BUDGET", 5)
-    monkeypatch.setattr(counting, "NETWORK_BUDGET", 7)
+    monkeypatch.setattr(counting, "BUDGETS", Budgets(article=5, site=7, held=100))
     story = [await a.page(tab(number)).view(STORY) for number in range(10)]
     other = [await a.page(tab(number)).view(OTHER) for number in range(10)]
 
     assert sum(map(bool, story)) == 5
     assert sum(map(bool, other)) == 2
     assert await a.page(tab(11), network="198.51.100.7").view(STORY)
-    assert a.room.socket.counting.outcomes["over"] == 13
+    assert a.room.counting.outcomes["held"] == 13
+
+
+@pytest.mark.parametrize(
+    ("one", "neighbour", "stranger"),
+    [
+        ("192.0.2.7", "192.0.2.250", "192.0.3.7"),
+        ("2001:db8:0:aa00::/64", "2001:db8:0:aaff::/64", "2001:db8:0:ab00::/64"),
+    ],
+)
+async def test_a_budget_is_of_the_neighbourhood(
+    a: Node, monkeypatch: pytest.MonkeyPatch, one: str, neighbour: str, stranger: str
+) -> None:
+    """Whoever changes his address within what one subscriber may hold has no budget anew."""
+    monkeypatch.setattr(counting, "BUDGETS", Budgets(article=1, site=9, held=9))
+    networks = (one, neighbour, stranger)
+    views = [await a.page(tab(at), network=network).view() for at, network in enumerate(networks)]
+
+    assert views == [True, False, True]
+
+
+async def test_a_colleague_who_reads_is_not_counted(a: Node) -> None:
+    """A member of staff who is signed in reads like anybody, as a visitor too, and is no click."""
+    page = a.page(tab(1), actor=Reader(colleague=True))
+    assert await page.view() is False
+    page.connection.actor = Visitor(VisitorId("v"))
+
+    assert await page.view() is False
+    assert a.room.counting.outcomes["staff"] == 2
+
+
+async def test_a_page_fetched_ahead_is_not_counted(a: Node) -> None:
+    """Its handshake says so."""
+    page = a.page(tab(1))
+    page.connection.fetched_ahead = True
+
+    assert await page.view() is False
+    assert a.room.counting.outcomes["prefetch"] == 1
 
 
 async def test_nothing_of_a_reader_is_kept(a: Node) -> None:

@@ -21,7 +21,7 @@ from portal.memory.attempts import Attempts
 from portal.memory.bus import Bus
 from portal.memory.presence import Presence
 from portal.memory.redis import Memory, connect
-from portal.memory.tally import Tally, View
+from portal.memory.tally import Budgets, Tally, View
 from portal.meter import Meter
 from tests.faults.proxy import FaultProxy
 from tests.memory.test_bus import Ear, Valkey
@@ -119,9 +119,9 @@ async def test_a_redis_that_takes_nothing_still_rings(
     presence, attempts = Presence(memory, "duty"), Attempts(memory.redis)
     tally = Tally(memory)
     view, first = [
-        View(article=1, mark=mark, mark_before=mark, name=mark, network="") for mark in "ab"
+        View(article=1, mark=mark, mark_before=mark, name=mark, network="", day="") for mark in "ab"
     ]
-    await tally.count(first, window_ms=9_000, article_budget=0, network_budget=0)
+    await tally.count(first, window_ms=9_000, budgets=Budgets(0, 0, 0))
     presence.hold("me")
     await presence.beat()
     with capture_logs() as logged:
@@ -130,7 +130,7 @@ async def test_a_redis_that_takes_nothing_still_rings(
             await memory.probe()
         well = memory.well
         with pytest.raises(Unavailable):
-            await tally.count(view, window_ms=9_000, article_budget=0, network_budget=0)
+            await tally.count(view, window_ms=9_000, budgets=Budgets(0, 0, 0))
         beaten = await presence.beat()
         waits = [await attempts.take("k", 2, 60) for _ in range(3)]
         took = await bus.publish("t", b"x")

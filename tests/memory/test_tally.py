@@ -7,9 +7,11 @@ import pytest
 
 from portal.errors import Unavailable
 from portal.memory.redis import Memory, connect
-from portal.memory.tally import LIFE, Counted, Moved, Tally, View
+from portal.memory.tally import LIFE, Budgets, Counted, Moved, Tally, View
 
 HALF_HOUR_MS = 1_800_000
+NONE = Budgets(article=0, site=0, held=0)
+TODAY = "2026-01-31"
 
 
 @pytest.fixture
@@ -30,12 +32,13 @@ def tally(memory: Memory) -> Tally:
 def a_view(
     mark: str = "m", *, name: str = "", article: int = 42, before: str = "", network: str = "n"
 ) -> View:
-    return View(article, mark, before or mark, name or f"view of {mark}", network)
+    return View(article, mark, before or mark, name or f"view of {mark}", network, TODAY)
 
 
-async def count(tally: Tally, view: View, window_ms: int = HALF_HOUR_MS, **budget: int) -> Counted:
-    budgets = {"article_budget": 0, "network_budget": 0, **budget}
-    return await tally.count(view, window_ms=window_ms, **budgets)
+async def count(
+    tally: Tally, view: View, window_ms: int = HALF_HOUR_MS, *, budgets: Budgets = NONE
+) -> Counted:
+    return await tally.count(view, window_ms=window_ms, budgets=budgets)
 
 
 async def test_a_view_counts_once_within_the_window(tally: Tally) -> None:
@@ -84,19 +87,49 @@ async def test_yesterdays_mark_is_seen_too(tally: Tally) -> None:
 
 
 async def test_a_budget_holds_for_article_and_site(tally: Tally) -> None:
-    """What is over is not counted, does not use the budget, and other networks are free."""
+    """What is over is held, does not use the budget, and other networks are free."""
+    budgets = Budgets(article=2, site=3, held=10)
     outcomes = [
-        (
-            await count(
-                tally, a_view(f"m{at}", article=40 + at % 2), article_budget=2, network_budget=3
-            )
-        ).outcome
+        (await count(tally, a_view(f"m{at}", article=40 + at % 2), budgets=budgets)).outcome
         for at in range(6)
     ]
 
-    assert outcomes == ["counted", "counted", "counted", "over", "over", "over"]
+    assert outcomes == ["counted", "counted", "counted", "held", "held", "held"]
     other = a_view("m9", network="another")
-    assert (await count(tally, other, article_budget=2, network_budget=3)).outcome == "counted"
+    assert (await count(tally, other, budgets=budgets)).outcome == "counted"
+
+
+async def test_a_held_view_is_held_once(tally: Tally) -> None:
+    """Its repeat is seen, its question asked again is answered alike, and it is in no total."""
+    budgets = Budgets(article=1, site=9, held=10)
+    await count(tally, a_view("first"), budgets=budgets)
+    views = [a_view("held", name=name) for name in ("1", "1", "2")]
+    outcomes = [(await count(tally, view, budgets=budgets)).outcome for view in views]
+
+    assert outcomes == ["held", "held", "seen"]
+    assert (await tally.since(0)).totals == {42: 1}
+    assert await tally.readers([TODAY]) == 1
+
+
+async def test_a_flood_is_not_even_remembered(tally: Tally, memory: Memory) -> None:
+    """Far beyond its budget a network fills no memory any more."""
+    budgets = Budgets(article=1, site=9, held=2)
+    outcomes = [(await count(tally, a_view(f"m{at}"), budgets=budgets)).outcome for at in range(6)]
+
+    assert outcomes == ["counted", "held", "held", "flood", "flood", "flood"]
+    assert len(await memory.redis.keys("{tally}:seen:*")) == 3
+
+
+async def test_readers_are_about_how_many_marks_there_were(tally: Tally) -> None:
+    """Two thousand marks are told as two thousand, give or take two in a hundred."""
+    for at in range(2_000):
+        await count(tally, a_view(f"m{at}", article=at % 3))
+        if at % 4 == 0:
+            await count(tally, a_view(f"m{at}", name="again", article=at % 3))
+
+    assert await tally.readers([TODAY]) == pytest.approx(2_000, rel=0.02)
+    assert await tally.readers([TODAY, "2026-01-30"]) == await tally.readers([TODAY])
+    assert await tally.readers(["2026-01-30"]) == 0
 
 
 async def test_since_tells_only_what_moved(tally: Tally) -> None:

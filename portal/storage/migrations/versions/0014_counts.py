@@ -86,7 +86,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["article_id"], ["article.id"], name=op.f("fk_reading_fact_article_id_article")
         ),
-        sa.PrimaryKeyConstraint("article_id", "hour", "kind", "value", name=op.f("pk_reading_fact")),
+        sa.PrimaryKeyConstraint(
+            "article_id", "hour", "kind", "value", name=op.f("pk_reading_fact")
+        ),
     )
     op.create_index(op.f("ix_reading_fact_hour"), "reading_fact", ["hour"])
     op.create_index(op.f("ix_click_hour_hour"), "click_hour", ["hour"])
