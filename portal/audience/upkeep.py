@@ -4,12 +4,14 @@
 while a part is away and is simply done again the next time.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
 
 from portal.audience.counting import Counting
+from portal.audience.crawlers import is_machine
 from portal.audience.ledger import Ledger
 from portal.audience.marks import Salts
 from portal.audience.reading import Reading
@@ -65,6 +67,7 @@ class Upkeep:
         Raises:
             Unavailable: the database does not answer.
         """
+        await asyncio.to_thread(is_machine, "")  # its list is compiled
         self.ticker.rest(await self.ledger.totals())
         self.ticker.release(await self.ledger.released())
         await self.sweep()

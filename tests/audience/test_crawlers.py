@@ -2,6 +2,7 @@
 """Who says that he is a machine."""
 
 import pytest
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
 from portal.audience.crawlers import is_machine
 
@@ -90,6 +91,23 @@ Python/3.11 websockets/17.4
 def test_a_machine_is_known(browser: str) -> None:
     """Crawlers, previewers, monitors, libraries and headless browsers are told by their words."""
     assert is_machine(browser)
+
+
+def test_every_example_of_the_list_is_known() -> None:
+    """Two thousand names that were seen in the wild, Cubot's telephones not among them."""
+    seen = [name for each in CRAWLER_USER_AGENTS_DATA for name in each["instances"]]
+
+    assert len(seen) > 2_000
+    assert [name for name in seen if not is_machine(name)] == []
+
+
+def test_a_name_is_looked_up_once() -> None:
+    """The second time the answer is there: asking the list takes longer than counting."""
+    is_machine.cache_clear()
+    for _ in range(3):
+        is_machine(PEOPLE[0])
+
+    assert (is_machine.cache_info().misses, is_machine.cache_info().hits) == (1, 2)
 
 
 @pytest.mark.parametrize("browser", [*PEOPLE, ""])
