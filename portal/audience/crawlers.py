@@ -1,9 +1,9 @@
 """Machines that say what they are: crawlers, fetchers of link previews, headless browsers.
 
-The list is kept by many, https://github.com/monperrus/crawler-user-agents; a few words of ours stand
-beside it. A machine that means to be honest is on it, and one that does not uses a browser's name;
-against those stand the window and the network's budget. `navigator.webdriver` is not consulted. A
-missing User-Agent proves nothing and is let through.
+The list, https://github.com/monperrus/crawler-user-agents, is kept by many; a few words of ours
+stand beside it. A machine that means to be honest is on it, and one that does not uses a browser's
+name; against those stand the window and the network's budget. `navigator.webdriver` is not
+consulted. A missing User-Agent proves nothing and is let through.
 """
 
 import re

@@ -17,8 +17,8 @@ from portal.live.protocol import encode
 FRAME_SECONDS = 1.0
 """A number that changes oftener is not read but seen to flicker."""
 CROWD = 1_000
-"""So many who watch the same are told half as often: nobody misses the second, and a crowd is
-what telling costs."""
+"""Where so many read an article, on all nodes, its numbers are told half as often: nobody misses
+the second between, and a crowd is what telling costs."""
 CROWD_SECONDS = 2.0
 SLOT = "audience.counts"
 
@@ -42,11 +42,6 @@ class Group:
     version: int = 0
     dirty: bool = False
     sockets: int = 0
-
-    @property
-    def seconds(self) -> float:
-        """How long between two frames."""
-        return CROWD_SECONDS if self.sockets >= CROWD else FRAME_SECONDS
 
 
 @dataclass(eq=False, slots=True)
@@ -133,13 +128,19 @@ class Watchers:
     def deliver(self) -> None:
         """Write one frame to each group that has something new and was not told just now."""
         now = self.elapsed()
-        for group in [g for g in self._dirty if now - g.told_at >= g.seconds]:
+        for group in [g for g in self._dirty if self._is_due(g, now)]:
             self._dirty.discard(group)
             group.dirty = False
             group.told_at = now
             group.version += 1
             if group.shown:
                 self.hub.publish(group.topic, encode(self._counts(group)), slot=SLOT)
+
+    def _is_due(self, group: Group, now: float) -> bool:
+        since = now - group.told_at
+        if FRAME_SECONDS <= since < CROWD_SECONDS:
+            return not any(self.numbers(article).open >= CROWD for article in group.shown)
+        return since >= CROWD_SECONDS
 
     async def refresh(self) -> None:
         """Look again which of the watched articles are published."""

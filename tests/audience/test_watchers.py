@@ -1,5 +1,10 @@
 """Numbers on screens: at once, then at most once a second, encoded once for all who watch alike."""
 
+import asyncio
+
+import pytest
+
+from portal.audience import watchers
 from tests.audience.conftest import DRAFT, OTHER, STORY, Elapsed, MakeNode, Node
 from tests.audience.test_counting import tab
 
@@ -24,6 +29,32 @@ async def test_a_burst_is_one_frame_a_second(a: Node, elapsed: Elapsed) -> None:
     told = await page.told()
 
     assert [frame["counts"]["42"]["clicks"] for frame in told] == [10, 20, 30]
+
+
+async def test_a_crowd_is_told_every_other_second(
+    a: Node, b: Node, elapsed: Elapsed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From so many readers on, wherever they are; a list that shows another story is not slowed."""
+    monkeypatch.setattr(watchers, "CROWD", 10)
+    pages = [(b if number % 2 else a).page(tab(number)) for number in range(10)]
+    await a.room.reading.tell()
+    await b.room.reading.tell()
+    await asyncio.sleep(0.1)
+    elsewhere = a.page(tab(99), article_id=OTHER)
+    await pages[0].watch(STORY)
+    await elsewhere.watch(OTHER)
+    for number in range(100, 140):
+        passing = a.page(tab(number), article_id=None)
+        await passing.view(OTHER)
+        passing.close()
+        await b.page(tab(number), article_id=None).view(STORY)
+        await b.room.upkeep.flush()
+        await asyncio.sleep(0.01)
+        elapsed.seconds += 0.1
+        await a.room.upkeep.deliver()
+
+    assert len(await pages[0].told()) == 2
+    assert len(await elsewhere.told()) == 4
 
 
 async def test_nothing_new_is_no_frame(a: Node, elapsed: Elapsed) -> None:
