@@ -53,6 +53,7 @@ from portal.news.store.breaking import Breakings
 from portal.news.store.categories import category_of
 from portal.packed import build
 from portal.periodic import Job, Rounds
+from portal.screens.board.account import AccountPages
 from portal.screens.console import Console
 from portal.screens.letterbox import Letterbox
 from portal.screens.machines.pages import Machines
@@ -102,6 +103,7 @@ class State(TypedDict):
     chat_files: FilePages
     profile: Profile
     setup: SetupPages
+    accounts: AccountPages
     doors: dict[str, Endpoint]
     ring_staff: Callable[[], Awaitable[None]]
 
@@ -379,6 +381,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         media=media,
         profile=staff.profile,
         setup=screens.setup,
+        accounts=screens.accounts,
         theme=templates.theme,
         pages=screens.pages,
         machines=screens.machines,

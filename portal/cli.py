@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from portal.cli_counts import counts
 from portal.cli_news import news
 from portal.errors import Refused, Stopped, Unavailable
 from portal.identity import Role
@@ -150,6 +151,7 @@ def staff_capacity(email: str, number: str) -> None:
 
 
 portal.add_command(news)
+portal.add_command(counts)
 
 
 @portal.group("import")

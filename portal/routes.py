@@ -59,6 +59,12 @@ def addresses() -> list[BaseRoute]:
         Route("/staff/", _of("console", "page")),
         Route("/staff/me", _of("profile", "page"), methods=["GET"]),
         Route("/staff/me", _of("profile", "save"), methods=["POST"], max_body_size=FACE_BYTES),
+        Route("/staff/board/account.jsonl", _of("accounts", "books"), methods=["GET"]),
+        Route("/staff/board/articles/{id:int}", _of("accounts", "page"), methods=["GET"]),
+        Route("/staff/board/articles/{id:int}", _of("accounts", "decide"), methods=["POST"]),
+        Route(
+            "/staff/board/articles/{id:int}/account.csv", _of("accounts", "csv"), methods=["GET"]
+        ),
         Route("/staff/desk/", _of("setup", "front"), methods=["GET"]),
         Route("/staff/desk/{section}", _of("setup", "page"), methods=["GET"]),
         Route("/staff/desk/{section}", _of("setup", "act"), methods=["POST"]),

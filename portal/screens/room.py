@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from portal.audience.account import Accounts
+from portal.audience.decisions import Decisions
 from portal.audience.room import Audience
 from portal.chat.outreach.form import Form
 from portal.chat.standing import Held
 from portal.clock import Clock
 from portal.news.breaking import BreakingNews
 from portal.news.store.articles import Articles
+from portal.screens.board.account import AccountPages
 from portal.screens.console import Console
 from portal.screens.letterbox import Letterbox
 from portal.screens.machines.pages import Machines
@@ -35,6 +38,7 @@ class Screens:
         console: the staff's console.
         pane: an article's revisions beside a thread.
         setup: what managers set up.
+        accounts: why an article's number is what it is.
     """
 
     pages: Pages
@@ -44,6 +48,7 @@ class Screens:
     console: Console
     pane: Pane
     setup: SetupPages
+    accounts: AccountPages
 
 
 def furnish(
@@ -119,5 +124,13 @@ def furnish(
             now=clock,
             titles=articles.titles,
             ring=ring,
+        ),
+        accounts=AccountPages(
+            settings=settings,
+            templates=templates,
+            tokens=tokens,
+            accounts=Accounts(database),
+            decisions=Decisions(database, clock, held),
+            tell=clicks.tell_released,
         ),
     )

@@ -71,7 +71,7 @@ async def test_the_desk_s_address_leads_to_its_first_page(admin: httpx.AsyncClie
     menu = re.findall(r'class="inside__link" href="([^"]+)"', first.text)
     pages = [await admin.get(path) for path in menu]
 
-    assert len(menu) == 8
+    assert len(menu) == 9
     assert {200} == {page.status_code for page in pages}
     assert (await admin.get("/staff/desk/nothing")).status_code == 404
 

@@ -1,0 +1,73 @@
+"""Plots as SVG, drawn by the server: whole without a script, read by a screen reader as a sentence.
+
+Height tells the number, never colour alone; the table beside a plot holds the same numbers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from xml.sax.saxutils import escape
+
+WIDTH: Final = 600
+HEIGHT: Final = 120
+GAP_SHARE: Final = 0.25
+LEAST_PX: Final = 1.5
+"""One click among ten thousand is seen too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it is of, and how much."""
+
+    name: str
+    n: int
+
+
+def bars(some: Sequence[Bar], *, title: str, unit: str) -> str:
+    """Return bars from left to right, the highest as high as the plot; "" for none.
+
+    Each has its name and number as its own title, which a pointer shows.
+    """
+    if not some:
+        return ""
+    most = max(each.n for each in some)
+    step = WIDTH / len(some)
+    drawn = []
+    for at, each in enumerate(some):
+        high = max(HEIGHT * each.n / most, LEAST_PX) if each.n else 0
+        words = escape(f"{each.name}: {each.n:,} {unit}")
+        x, width = at * step + step * GAP_SHARE / 2, step * (1 - GAP_SHARE)
+        drawn.append(
+            f'<rect class="plot__bar" x="{x:.1f}" y="{HEIGHT - high:.1f}" width="{width:.1f}" '
+            f'height="{high:.1f}"><title>{words}</title></rect>'
+        )
+    peak = max(some, key=lambda each: each.n)
+    said = f"{title}, {some[0].name} to {some[-1].name}; most {peak.n:,} {unit}, {peak.name}"
+    return _svg(said, "".join(drawn))
+
+
+def line(numbers: Sequence[int], *, title: str, band: Sequence[int] = ()) -> str:
+    """Return a curve over equal steps; `band` is drawn dashed beneath it: what is usual."""
+    if not numbers:
+        return ""
+    most = max([*numbers, *band, 1])
+    usual = f'<polyline class="plot__usual" points="{_points(band, most)}"/>' if band else ""
+    curve = f'<polyline class="plot__line" points="{_points(numbers, most)}"/>'
+    said = f"{title}; now {numbers[-1]:,}, at most {max(numbers):,}"
+    return _svg(said, usual + curve)
+
+
+def _points(numbers: Sequence[int], most: int) -> str:
+    step = WIDTH / max(len(numbers) - 1, 1)
+    high = HEIGHT - 4
+    return " ".join(
+        f"{at * step:.1f},{HEIGHT - 2 - high * n / most:.1f}" for at, n in enumerate(numbers)
+    )
+
+
+def _svg(said: str, inside: str) -> str:
+    words = escape(said, {'"': "&quot;"})
+    return (
+        f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{words}" '
+        f'preserveAspectRatio="none">{inside}</svg>'
+    )
