@@ -20,7 +20,7 @@ import asyncio
 import secrets
 import statistics
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from itertools import count
 from pathlib import Path
 from time import perf_counter, process_time
@@ -178,6 +178,9 @@ async def _run(data: Path, url: str, n: int, at_once: int, readers: int, runs: i
     async def is_published(article_id: int) -> bool:
         return article_id == STORY
 
+    async def titles(ids: Collection[int]) -> dict[int, tuple[str, str]]:
+        return {STORY: ("A story", "/news/story")} if STORY in ids else {}
+
     room = furnish(
         Settings(),
         database=db,
@@ -188,6 +191,7 @@ async def _run(data: Path, url: str, n: int, at_once: int, readers: int, runs: i
         clock=system_clock,
         elapsed=asyncio.get_running_loop().time,
         is_published=is_published,
+        titles=titles,
     )
     await bus.start()
     await room.upkeep.start()

@@ -54,6 +54,7 @@ from portal.news.store.categories import category_of
 from portal.packed import build
 from portal.periodic import Job, Rounds
 from portal.screens.board.account import AccountPages
+from portal.screens.board.page import BoardPages
 from portal.screens.console import Console
 from portal.screens.letterbox import Letterbox
 from portal.screens.machines.pages import Machines
@@ -104,6 +105,7 @@ class State(TypedDict):
     profile: Profile
     setup: SetupPages
     accounts: AccountPages
+    board: BoardPages
     doors: dict[str, Endpoint]
     ring_staff: Callable[[], Awaitable[None]]
 
@@ -203,6 +205,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         clock=now,
         elapsed=elapsed,
         is_published=articles.is_published,
+        titles=articles.titles,
     )
 
     # staff
@@ -297,7 +300,12 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             chat.socket.opened,
             strain.opened,
         ],
-        closed=[audience.socket.closed, chat.handling.closed, chat.socket.closed],
+        closed=[
+            audience.socket.closed,
+            audience.board.closed,
+            chat.handling.closed,
+            chat.socket.closed,
+        ],
         heads=chat.socket.heads,
         refuse=draining.refusal,
         still=staff.watch.still,
@@ -306,7 +314,9 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     def door(name: Literal["live", "staff"], identify: Identify) -> Endpoint:
         return Endpoint(
             door=name,
-            table=routes.messages(name, audience.socket, matching, staff.socket, *chat.sockets),
+            table=routes.messages(
+                name, audience.socket, audience.board, matching, staff.socket, *chat.sockets
+            ),
             hub=hub,
             identify=identify,
             origins=settings.origins,
@@ -382,6 +392,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         profile=staff.profile,
         setup=screens.setup,
         accounts=screens.accounts,
+        board=screens.board,
         theme=templates.theme,
         pages=screens.pages,
         machines=screens.machines,

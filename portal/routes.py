@@ -59,6 +59,8 @@ def addresses() -> list[BaseRoute]:
         Route("/staff/", _of("console", "page")),
         Route("/staff/me", _of("profile", "page"), methods=["GET"]),
         Route("/staff/me", _of("profile", "save"), methods=["POST"], max_body_size=FACE_BYTES),
+        Route("/staff/board", _of("board", "page"), methods=["GET"]),
+        Route("/staff/board.csv", _of("board", "csv"), methods=["GET"]),
         Route("/staff/board/account.jsonl", _of("accounts", "books"), methods=["GET"]),
         Route("/staff/board/articles/{id:int}", _of("accounts", "page"), methods=["GET"]),
         Route("/staff/board/articles/{id:int}", _of("accounts", "decide"), methods=["POST"]),

@@ -53,6 +53,53 @@ class Counts(Told, tag="audience.counts"):
     counts: dict[str, Numbers]
 
 
+class WatchBoard(Request, tag="board.watch"):
+    """Tell me what is being read, from now on."""
+
+
+class Row(Struct, frozen=True):
+    """A story, or a category, as the board shows it.
+
+    Attributes:
+        id: the article's id, or the category's path.
+        title: its words.
+        url: where it stands.
+        clicks: all there ever were, as readers see it; 0 for a category.
+        open: sockets on it.
+        reading: of these, visible and with input in the last 15 seconds.
+        minutes: clicks of the last minutes, the oldest first.
+    """
+
+    id: int | str
+    title: str
+    url: str
+    clicks: int
+    open: int
+    reading: int
+    minutes: tuple[int, ...]
+
+
+class Mover(Struct, frozen=True):
+    """A story whose clicks of the last quarter of an hour are more than those of the one before."""
+
+    id: int
+    title: str
+    url: str
+    now: int
+    before: int
+
+
+class BoardState(Told, tag="board.state", kw_only=True):
+    """What is being read now. The sum of the articles is the site, in each of its numbers."""
+
+    at: int
+    site: Row
+    articles: tuple[Row, ...]
+    """The most clicked of the last hour first, then those that are open."""
+    categories: tuple[Row, ...]
+    movers: tuple[Mover, ...]
+
+
 class Attention(Request, tag="audience.attention"):
     """How the page is attended to. Where in the text is heeded only once chat is opened."""
 

@@ -87,6 +87,15 @@ class Reading:
         sums += [node.readers.get(article, (0, 0)) for node in self._others.values()]
         return sum(open_ for open_, _ in sums), sum(reading for _, reading in sums)
 
+    def everywhere(self) -> Readers:
+        """Return (open, reading) over all nodes, by article; absent ones have nobody."""
+        found: Readers = dict(self._own)
+        for node in self._others.values():
+            for article, (open_, reading) in node.readers.items():
+                before = found.get(article, (0, 0))
+                found[article] = (before[0] + open_, before[1] + reading)
+        return {article: numbers for article, numbers in found.items() if numbers != (0, 0)}
+
     def sit(self, connection: Connection, article: int) -> None:
         """Note that a socket's page shows this article."""
         seat = connection.keep(Seat, Seat)

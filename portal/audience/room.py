@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.audience.board import Board, Titles
 from portal.audience.counting import Counting
 from portal.audience.ledger import Ledger
 from portal.audience.marks import Salts
@@ -36,6 +37,7 @@ class Audience:
         record: what was no click, and how readers came, on its way into SQL.
         counting: decides about views; `clicked` tells of every click.
         tally: about how many readers there were, `readers(days)`.
+        board: what is being read now, `table(door)`, `closed`, `state()`.
     """
 
     clicks: Ticker
@@ -46,6 +48,7 @@ class Audience:
     record: Record
     counting: Counting
     tally: Tally
+    board: Board
 
 
 def furnish(
@@ -59,6 +62,7 @@ def furnish(
     clock: Clock,
     elapsed: Callable[[], float],
     is_published: IsPublished,
+    titles: Titles,
 ) -> Audience:
     """Build the room's parts and introduce them to each other.
 
@@ -66,6 +70,7 @@ def furnish(
         node: this process' own name, unlike any other's.
         elapsed: the loop's clock, s.
         is_published: whether readers may know of an article.
+        titles: title and path, "/" in front, of those articles that readers may see.
     """
 
     def numbers(article: int) -> Numbers:
@@ -96,13 +101,17 @@ def furnish(
         window_seconds=settings.click_window,
         demo=settings.demo,
     )
+    board = Board(
+        hub=hub, ticker=ticker, reading=reading, titles=titles, clock=clock, elapsed=elapsed
+    )
     return Audience(
         clicks=ticker,
         socket=AudienceSocket(counting, watchers, reading),
-        upkeep=Upkeep(counting, ledger, reading, record, salts, ticker, watchers),
+        upkeep=Upkeep(board, counting, ledger, reading, record, salts, ticker, watchers),
         reading=reading,
         ledger=ledger,
         record=record,
         counting=counting,
         tally=tally,
+        board=board,
     )

@@ -61,6 +61,10 @@ class Ticker:
         """Return how many clicks an article got in the last minutes, as far as this node knows."""
         return self._totals.change(article_id, self._clock() - minutes * MINUTE)
 
+    def minutes(self, n: int) -> dict[int, list[int]]:
+        """Return the clicks of the last `n` minutes by article, as far as this node knows."""
+        return self._totals.minutes(self._clock(), n)
+
     def counted(self, article_id: int, total: int, life: str) -> None:
         """Take what the tally said about a click of this node."""
         self._hear(life, {article_id: total})

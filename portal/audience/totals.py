@@ -82,6 +82,26 @@ class Totals:
                 return self.total(article) - before[article]
         return 0
 
+    def minutes(self, now: int, n: int) -> dict[int, list[int]]:
+        """Return the clicks of the last `n` minutes, the oldest first, of articles that got any.
+
+        Args:
+            now: the moment, ms; its minute is the last one and still fills.
+            n: at most `REMEMBERED_MINUTES`.
+        """
+        first = now - now % MINUTE - (n - 1) * MINUTE
+        after: dict[int, int] = {}
+        found: dict[int, list[int]] = {}
+        for minute, befores in reversed(self._minutes):
+            if minute < first:
+                break
+            at = min((minute - first) // MINUTE, n - 1)
+            for article, before in befores.items():
+                grown = after.get(article, self.total(article)) - before
+                found.setdefault(article, [0] * n)[at] += grown
+                after[article] = before
+        return found
+
     def begin(self, life: str) -> None:
         """Belong to a life from now on without owing it anything: a process' first."""
         self.life = life

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from portal.audience.board import FRAME_SECONDS, Board
 from portal.audience.counting import Counting
 from portal.audience.crawlers import is_machine
 from portal.audience.ledger import Ledger
@@ -36,6 +37,7 @@ class Round:
 class Upkeep:
     """The parts of the room, and their common clockwork."""
 
+    board: Board
     counting: Counting
     ledger: Ledger
     reading: Reading
@@ -49,6 +51,7 @@ class Upkeep:
         """Return what is to be done how often, on every node."""
         return (
             Round("numbers to screens", self.deliver, 0.1),
+            Round("what is being read to consoles", self.show_board, FRAME_SECONDS),
             Round("touched totals to all nodes", self.flush, 0.4),
             Round("views that waited for Valkey", self.counting.catch_up, 0.5),
             Round("what moved in Valkey", self.sweep, 1.0),
@@ -84,6 +87,10 @@ class Upkeep:
     async def deliver(self) -> None:
         """Write what changed to the screens of this process."""
         self.watchers.deliver()
+
+    async def show_board(self) -> None:
+        """Tell the consoles that watch what is being read."""
+        await self._try(self.board.deliver(), "showing the board")
 
     async def flush(self) -> None:
         """Tell all nodes what was counted here."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from portal.audience.account import Accounts
 from portal.audience.decisions import Decisions
 from portal.audience.room import Audience
+from portal.audience.usual import Usual
 from portal.chat.outreach.form import Form
 from portal.chat.standing import Held
 from portal.clock import Clock
 from portal.news.breaking import BreakingNews
 from portal.news.store.articles import Articles
 from portal.screens.board.account import AccountPages
+from portal.screens.board.page import BoardPages
 from portal.screens.console import Console
 from portal.screens.letterbox import Letterbox
 from portal.screens.machines.pages import Machines
@@ -39,6 +41,7 @@ class Screens:
         pane: an article's revisions beside a thread.
         setup: what managers set up.
         accounts: why an article's number is what it is.
+        board: what is being read now.
     """
 
     pages: Pages
@@ -49,6 +52,7 @@ class Screens:
     pane: Pane
     setup: SetupPages
     accounts: AccountPages
+    board: BoardPages
 
 
 def furnish(
@@ -132,5 +136,14 @@ def furnish(
             accounts=Accounts(database),
             decisions=Decisions(database, clock, held),
             tell=clicks.tell_released,
+        ),
+        board=BoardPages(
+            settings=settings,
+            templates=templates,
+            board=audience.board,
+            usual=Usual(database, settings.timezone),
+            accounts=Accounts(database),
+            tally=audience.tally,
+            clock=clock,
         ),
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -193,6 +193,12 @@ async def is_published(article_id: int) -> bool:
     return article_id in (STORY, OTHER)
 
 
+async def titles(ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The two that are published have one."""
+    named = {STORY: ("The story", "/news/story"), OTHER: ("The other", "/news/town/other")}
+    return {id_: named[id_] for id_ in ids if id_ in named}
+
+
 async def open_node(
     name: str,
     url: str,
@@ -213,6 +219,7 @@ async def open_node(
         clock=clock,
         elapsed=elapsed,
         is_published=is_published,
+        titles=titles,
     )
     await bus.start()
     await bus.ready("counts")

@@ -1,0 +1,171 @@
+"""The board: what is being read now, over all nodes, for every console that watches.
+
+Made of what this process has in memory: totals as they were told, readers as the nodes say. Nothing
+is asked of SQL but the titles of stories it has not named yet. It is made and encoded once for all
+who watch, twice a second at most, and not at all while nobody does.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from typing import Final
+
+import msgspec
+
+from portal.audience.messages import BoardState, Mover, Row, WatchBoard
+from portal.audience.reading import Reading
+from portal.audience.ticker import Ticker
+from portal.clock import Clock
+from portal.live.connection import Connection, Door
+from portal.live.hub import Hub
+from portal.live.protocol import Table, encode
+
+TOPIC: Final = "board"
+SLOT: Final = "board.state"
+FRAME_SECONDS: Final = 0.5
+MINUTES: Final = 60
+QUARTER: Final = 15
+MOST_ROWS: Final = 25
+MOST_MOVERS: Final = 5
+TITLES_SECONDS: Final = 30.0
+"""A story's title may change while it is on the board."""
+
+Titles = Callable[[Collection[int]], Awaitable[dict[int, tuple[str, str]]]]
+
+
+class Board:
+    """Makes the board's state and tells it to consoles."""
+
+    def __init__(
+        self,
+        *,
+        hub: Hub,
+        ticker: Ticker,
+        reading: Reading,
+        titles: Titles,
+        clock: Clock,
+        elapsed: Callable[[], float],
+    ) -> None:
+        """Make a board nobody watches yet.
+
+        Args:
+            titles: title and path, "/" in front, of those articles that readers may see.
+            elapsed: the loop's clock, s.
+        """
+        self._hub = hub
+        self._ticker = ticker
+        self._reading = reading
+        self._titles = titles
+        self._clock = clock
+        self._elapsed = elapsed
+        self._named: dict[int, tuple[str, str]] = {}
+        self._named_at = -TITLES_SECONDS
+        self._told = b""
+        self._watching: set[Connection] = set()
+        self._making = asyncio.Lock()
+
+    def table(self, door: Door) -> Table:
+        """Return the handlers of one door: who works here may look."""
+        return {WatchBoard: self._watch} if door == "staff" else {}
+
+    def closed(self, connection: Connection) -> None:
+        """Forget a socket that is gone."""
+        self._watching.discard(connection)
+
+    async def deliver(self) -> None:
+        """Tell those who watch what has changed."""
+        if not self._watching:
+            return
+        state = await self.state()
+        # That it is later is no news.
+        frame = encode(msgspec.structs.replace(state, at=0))
+        if frame == self._told:
+            return
+        self._told = frame
+        self._hub.publish(TOPIC, encode(state), slot=SLOT)
+
+    async def state(self) -> BoardState:
+        """Return what is being read now.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        minutes = self._ticker.minutes(MINUTES)
+        readers = self._reading.everywhere()
+        ids = minutes.keys() | readers.keys()
+        named = await self._names(ids)
+        rows = [self._row(id_, named, minutes, readers) for id_ in ids if id_ in named]
+        rows.sort(key=lambda row: (-sum(row.minutes), -row.reading, -row.open, row.id))
+        return BoardState(
+            at=self._clock(),
+            site=_sum("", "The whole site", "/", rows),
+            articles=tuple(rows[:MOST_ROWS]),
+            categories=_categories(rows),
+            movers=_movers(rows),
+        )
+
+    async def _watch(self, connection: Connection, _asked: WatchBoard) -> BoardState:
+        state = await self.state()
+        if not connection.ended:
+            self._watching.add(connection)
+            self._hub.join(TOPIC, connection)
+        return state
+
+    async def _names(self, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+        async with self._making:
+            stale = self._elapsed() - self._named_at >= TITLES_SECONDS
+            missing = list(ids) if stale else [id_ for id_ in ids if id_ not in self._named]
+            if missing:
+                found = await self._titles(missing)
+                if stale:
+                    self._named, self._named_at = {}, self._elapsed()
+                # What readers may not see has no title, and is not asked for again at once.
+                self._named.update({id_: found.get(id_, ("", "")) for id_ in missing})
+        return {id_: self._named[id_] for id_ in ids if self._named[id_][1]}
+
+    def _row(
+        self,
+        article: int,
+        named: dict[int, tuple[str, str]],
+        minutes: dict[int, list[int]],
+        readers: dict[int, tuple[int, int]],
+    ) -> Row:
+        title, url = named[article]
+        open_, reading = readers.get(article, (0, 0))
+        clicked = tuple(minutes.get(article, [0] * MINUTES))
+        total = self._ticker.total(article)
+        return Row(article, title, url, total, open_, reading, clicked)
+
+
+def _sum(id_: str, title: str, url: str, rows: Iterable[Row]) -> Row:
+    some = list(rows)
+    columns = zip(*(row.minutes for row in some), strict=True) if some else [(0,)] * MINUTES
+    return Row(
+        id=id_,
+        title=title,
+        url=url,
+        clicks=sum(row.clicks for row in some),
+        open=sum(row.open for row in some),
+        reading=sum(row.reading for row in some),
+        minutes=tuple(sum(column) for column in columns),
+    )
+
+
+def _categories(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Add up by the first part of the address: where a story stands on the site."""
+    inside: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        inside[row.url.rpartition("/")[0] or "/"].append(row)
+    sums = [_sum(path, path.strip("/") or "front", path, some) for path, some in inside.items()]
+    return tuple(sorted(sums, key=lambda row: (-sum(row.minutes), -row.open, row.title)))
+
+
+def _movers(rows: Iterable[Row]) -> tuple[Mover, ...]:
+    """Find what grows: more clicks in the last quarter of an hour than in the one before."""
+    found = []
+    for row in rows:
+        now, before = sum(row.minutes[-QUARTER:]), sum(row.minutes[-2 * QUARTER : -QUARTER])
+        if now > before and isinstance(row.id, int):
+            found.append(Mover(row.id, row.title, row.url, now, before))
+    found.sort(key=lambda each: (each.before - each.now, each.id))
+    return tuple(found[:MOST_MOVERS])

@@ -1,0 +1,57 @@
+"""The usual: how many clicks an hour of this weekday brought in the last four weeks.
+
+The median of them, so that one great day does not become the rule. An hour is that of the clock on
+the wall: a change to summer time moves it. Weeks in which nothing was counted yet do not count.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from portal.clock import HOUR, milliseconds
+from portal.storage.database import Database
+from portal.storage.tables.audience import click_hour
+
+WEEKS = 4
+
+
+class Usual:
+    """Reads from the ledger's hours what is usual."""
+
+    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+        self._database = database
+        self._zone = zone
+
+    async def of_site(self, hours: Sequence[int]) -> dict[int, tuple[int, int | None]]:
+        """Return (clicks, usual) of the whole site by hour; None where no week tells.
+
+        Args:
+            hours: each the first millisecond of one.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        weeks = {hour: weeks_before(hour, self._zone) for hour in hours}
+        asked = {*hours, *(before for some in weeks.values() for before in some)}
+        shown = func.sum(click_hour.c.clicks + click_hour.c.released)
+        query = select(click_hour.c.hour, shown).where(click_hour.c.hour.in_(asked))
+        async with self._database.read() as connection:
+            found = await connection.execute(query.group_by(click_hour.c.hour))
+            clicks = {hour: int(n) for hour, n in found}
+            first = (await connection.execute(select(func.min(click_hour.c.hour)))).scalar()
+        return {hour: (clicks.get(hour, 0), _usual(weeks[hour], clicks, first)) for hour in hours}
+
+
+def weeks_before(hour: int, zone: ZoneInfo) -> list[int]:
+    """Return the same hour of the same weekday in the weeks before, by the clock on the wall."""
+    here = datetime.fromtimestamp(hour / 1000, UTC).astimezone(zone)
+    before = [here - timedelta(weeks=week) for week in range(1, WEEKS + 1)]
+    return [at - at % HOUR for at in map(milliseconds, before)]
+
+
+def _usual(weeks: Sequence[int], clicks: Mapping[int, int], first: int | None) -> int | None:
+    known = [clicks.get(hour, 0) for hour in weeks if first is not None and hour >= first]
+    return round(median(known)) if known else None

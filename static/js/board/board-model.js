@@ -1,0 +1,31 @@
+// @ts-check
+/**
+ * What the board shows, from what the server tells: sums and words, no DOM.
+ *
+ * @typedef {{id: number | string, title: string, url: string, clicks: number, open: number,
+ *   reading: number, minutes: number[]}} Row
+ * @typedef {{id: number, title: string, url: string, now: number, before: number}} Mover
+ * @typedef {{at: number, site: Row, articles: Row[], categories: Row[], movers: Mover[]}} State
+ */
+
+/** Minutes of the column that says what is read just now. */
+export const RECENT = 15;
+
+/** @param {number[]} numbers */
+export const sum = (numbers) => numbers.reduce((all, each) => all + each, 0);
+
+/** @param {Row} row @returns {{reading: number, open: number, recent: number, hour: number, clicks: number}} */
+export const columns = ({ reading, open, clicks, minutes }) =>
+  ({ reading, open, recent: sum(minutes.slice(-RECENT)), hour: sum(minutes), clicks });
+
+/**
+ * The points of a curve, as the server draws it.
+ * @param {number[]} numbers @param {number} width @param {number} height
+ */
+export function points(numbers, width, height) {
+  const most = Math.max(...numbers, 1);
+  const step = width / Math.max(numbers.length - 1, 1);
+  return numbers
+    .map((n, at) => `${(at * step).toFixed(1)},${(height - 2 - ((height - 4) * n) / most).toFixed(1)}`)
+    .join(" ");
+}

@@ -1,0 +1,90 @@
+// @ts-check
+/** The board's numbers, moving: what the server drew is drawn anew with each state that comes. */
+
+import { LiveSocket } from "../live/socket.js";
+import { columns, points } from "./board-model.js";
+
+/** @typedef {import("./board-model.js").State} State */
+
+const build = document.documentElement.dataset.build;
+const line = /** @type {HTMLElement} */ (document.getElementById("board-line"));
+const number = new Intl.NumberFormat("en");
+const socket = new LiveSocket({ url: "/staff/live", hello: () => ({ build }) });
+
+/** @param {string} selector */
+const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
+
+/** @param {HTMLElement} element @param {string} words */
+function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+/** @param {string} kind @param {(Node | string)[]} inside */
+function make(kind, ...inside) {
+  const element = document.createElement(kind);
+  element.append(...inside);
+  return element;
+}
+
+/** @param {string} href @param {string} words @param {string} [label] */
+function link(href, words, label) {
+  const element = /** @type {HTMLAnchorElement} */ (make("a", words));
+  element.setAttribute("href", href);
+  if (label) element.setAttribute("aria-label", label);
+  return element;
+}
+
+/** @param {Node | string} name @param {(Node | string)[]} cells */
+function row(name, ...cells) {
+  const head = make("th", name);
+  head.setAttribute("scope", "row");
+  return make("tr", head, ...cells.map((cell) => make("td", cell)));
+}
+
+/** Whoever holds a link with the keyboard keeps it. @param {HTMLElement} place @param {HTMLElement[]} rows */
+function fill(place, rows) {
+  const held = place.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
+  place.replaceChildren(...rows);
+  if (held) /** @type {HTMLElement | null} */ (place.querySelector(`[href="${CSS.escape(held)}"]`))?.focus();
+}
+
+/** @param {State} state */
+function show({ site, articles, categories, movers }) {
+  const whole = columns(site);
+  for (const element of all("[data-site]")) {
+    const name = /** @type {"reading" | "open" | "hour"} */ (element.dataset.site);
+    write(element, number.format(whole[name]));
+  }
+  const [stories] = all("[data-stories]");
+  fill(stories, articles.map((each) => {
+    const { reading, open, recent, hour, clicks } = columns(each);
+    const why = link(`/staff/board/articles/${each.id}`, number.format(clicks), `Why ${number.format(clicks)}`);
+    return row(link(each.url, each.title), ...[reading, open, recent, hour].map((n) => number.format(n)), why);
+  }));
+  all("[data-none]")[0].hidden = articles.length > 0;
+  fill(all("[data-categories]")[0], categories.map((each) => {
+    const { reading, open, hour } = columns(each);
+    return row(each.title, ...[reading, open, hour].map((n) => number.format(n)));
+  }));
+  fill(all("[data-movers]")[0], movers.map((each) => {
+    const story = link(each.url, each.title);
+    story.className = "row__words";
+    const words = make("span", `${number.format(each.before)} → ${number.format(each.now)}`);
+    words.className = "row__more";
+    const item = make("li", story, " ", words);
+    item.className = "row";
+    return item;
+  }));
+  const curve = document.querySelector("[data-plot] .plot__line");
+  curve?.setAttribute("points", points(site.minutes, 600, 120));
+}
+
+socket.on("live.welcome", () => {
+  socket.request({ type: "board.watch" }).then(show).catch(reportError);
+  write(line, line.dataset.live ?? "");
+});
+socket.on("board.state", show);
+socket.addEventListener("state", (event) => {
+  if (/** @type {CustomEvent} */ (event).detail.state !== "open") write(line, line.dataset.still ?? "");
+});
+socket.start();
