@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -69,8 +70,8 @@ class BoardPage:
     categories: tuple[tuple[Row, int], ...]
     hours: tuple[HourRow, ...]
     """The newest first."""
-    plot: str
-    minutes: str
+    plot: Markup
+    minutes: Markup
     readers: Readers
     held: tuple[tuple[int, int], ...]
     """Stories with clicks that wait for a decision, and how many."""
