@@ -47,6 +47,10 @@ class Seat:
 
     article: int | None = None
     reading: bool = False
+    since: float = 0.0
+    """When this reading began, on the loop's clock, s."""
+    seconds: float = 0.0
+    """How long he read before that, since he sits here."""
 
 
 class Reading:
@@ -60,6 +64,7 @@ class Reading:
         node: str,
         elapsed: Callable[[], float],
         changed: Callable[[Collection[int]], None],
+        left: Callable[[Connection, int, float], None],
     ) -> None:
         """Make an empty house.
 
@@ -67,12 +72,14 @@ class Reading:
             node: this process' own name.
             elapsed: the loop's clock, s.
             changed: told which articles have other numbers now.
+            left: told who leaves which article, and for how many seconds he read it.
         """
         self._readings = readings
         self._bus = bus
         self._node = node
         self._elapsed = elapsed
         self._changed = changed
+        self._left = left
         self._own: Readers = {}
         self._version = 0
         self._others: dict[str, Node] = {}
@@ -101,6 +108,7 @@ class Reading:
         seat = connection.keep(Seat, Seat)
         if seat.article == article:
             return
+        self._leave(connection, seat)
         self._add(seat.article, -1, -seat.reading)
         seat.article = article
         self._add(article, 1, int(seat.reading))
@@ -117,6 +125,7 @@ class Reading:
         self._attentive.pop(connection, None)
         seat = connection.kept(Seat)
         if seat is not None:
+            self._leave(connection, seat)
             self._add(seat.article, -1, -seat.reading)
             seat.article = None
 
@@ -166,9 +175,21 @@ class Reading:
             if now - node.heard_at >= LIVES_SECONDS:
                 self._forget(name)
 
+    def _leave(self, connection: Connection, seat: Seat) -> None:
+        now = self._elapsed()
+        seconds = seat.seconds + (now - seat.since if seat.reading else 0.0)
+        seat.seconds, seat.since = 0.0, now
+        if seat.article is not None and seconds:
+            self._left(connection, seat.article, seconds)
+
     def _set_reading(self, seat: Seat, reading: bool) -> None:
         if seat.reading != reading:
             seat.reading = reading
+            now = self._elapsed()
+            if reading:
+                seat.since = now
+            else:
+                seat.seconds += now - seat.since
             self._add(seat.article, 0, 1 if reading else -1)
 
     def _add(self, article: int | None, open_: int, reading: int) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from portal.audience.board import Board, Titles
 from portal.audience.counting import Counting
+from portal.audience.facts import Facts
 from portal.audience.ledger import Ledger
 from portal.audience.marks import Salts
 from portal.audience.messages import Numbers
@@ -83,12 +85,15 @@ def furnish(
     ledger = Ledger(database, clock)
     record = Record(database, clock)
     ticker = Ticker(tally=tally, bus=bus, clock=clock, changed=watchers.touch)
+    host = urlsplit(settings.site_url).hostname or ""
+    facts = Facts(record, host=host, demo=settings.demo)
     reading = Reading(
         readings=Readings(memory, node=node, clock=clock),
         bus=bus,
         node=node,
         elapsed=elapsed,
         changed=watchers.touch,
+        left=facts.read,
     )
     counting = Counting(
         tally=tally,
@@ -100,6 +105,7 @@ def furnish(
         identity=settings.count_identity,
         window_seconds=settings.click_window,
         demo=settings.demo,
+        clicked=[facts.clicked],
     )
     board = Board(
         hub=hub, ticker=ticker, reading=reading, titles=titles, clock=clock, elapsed=elapsed

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.audience.account import Accounts
 from portal.audience.decisions import Decisions
+from portal.audience.kinds import Kinds
 from portal.audience.room import Audience
 from portal.audience.usual import Usual
 from portal.chat.outreach.form import Form
@@ -143,6 +144,7 @@ def furnish(
             board=audience.board,
             usual=Usual(database, settings.timezone),
             accounts=Accounts(database),
+            kinds=Kinds(database),
             tally=audience.tally,
             clock=clock,
         ),

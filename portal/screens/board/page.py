@@ -6,6 +6,7 @@ and each story's number leads to its account.
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.audience.account import Accounts
 from portal.audience.board import Board
+from portal.audience.kinds import Came, Kinds
 from portal.audience.messages import BoardState, Row
 from portal.audience.usual import Usual
 from portal.clock import HOUR, Clock, moment
@@ -31,6 +33,8 @@ from portal.web.templates import Templates
 
 PATH: Final = "/staff/board"
 HOURS: Final = 24
+KINDS: Final = (("referrer", "From"), ("device", "On"), ("language", "Language"))
+SHARES_MOST: Final = 8
 RECENT: Final = 15
 """Minutes of the column that says what is read just now."""
 
@@ -50,6 +54,15 @@ class Readers:
 
     today: int | None
     month: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of a kind, among those that clicked."""
+
+    name: str
+    n: int
+    percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,10 @@ class BoardPage:
     held: tuple[tuple[int, int], ...]
     """Stories with clicks that wait for a decision, and how many."""
     window_minutes: float
+    came: tuple[tuple[str, tuple[Share, ...]], ...]
+    """By kind, in words: the most first."""
+    mean_seconds: int | None
+    """How long an article is read; None: nobody has in this time."""
 
 
 class BoardPages:
@@ -89,6 +106,7 @@ class BoardPages:
         board: Board,
         usual: Usual,
         accounts: Accounts,
+        kinds: Kinds,
         tally: Tally,
         clock: Clock,
     ) -> None:
@@ -97,6 +115,7 @@ class BoardPages:
         self._board = board
         self._usual = usual
         self._accounts = accounts
+        self._kinds = kinds
         self._tally = tally
         self._clock = clock
 
@@ -107,6 +126,8 @@ class BoardPages:
             return RedirectResponse(sign_in_path(PATH), 303, headers=HEADERS)
         state = await self._board.state()
         hours = await self._hours()
+        now = self._clock()
+        came = await self._kinds.since(now - now % HOUR - (HOURS - 1) * HOUR)
         page = BoardPage(
             site_name=self._settings.site_name,
             language="en",  # as the console
@@ -128,6 +149,8 @@ class BoardPages:
             readers=await self._readers(),
             held=tuple(await self._accounts.waiting()),
             window_minutes=self._settings.click_window / 60,
+            came=tuple((words, _shares(came, kind)) for kind, words in KINDS),
+            mean_seconds=came.mean_seconds,
         )
         text = self._templates.render("staff/board.html", page)
         return HTMLResponse(text, headers=HEADERS)
@@ -166,6 +189,14 @@ class BoardPages:
             return await self._tally.readers(days)
         except Unavailable:
             return None
+
+
+def _shares(came: Came, kind: str) -> tuple[Share, ...]:
+    counter = came.by.get(kind, Counter[str]())
+    whole = counter.total()
+    return tuple(
+        Share(name, n, round(100 * n / whole)) for name, n in counter.most_common(SHARES_MOST)
+    )
 
 
 def _iso(days: Sequence[object]) -> list[str]:

@@ -1,0 +1,57 @@
+"""How readers came and read, in a time: the sums of the facts, for the board."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from portal.storage.database import Database
+from portal.storage.tables.audience import reading_fact
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Sums of a time.
+
+    Attributes:
+        by: how many of each value, by kind: referrer, device, language.
+        readings: how many readings have ended.
+        seconds: how long they were together, with pauses taken out.
+    """
+
+    by: dict[str, Counter[str]] = field(default_factory=dict)
+    readings: int = 0
+    seconds: int = 0
+
+    @property
+    def mean_seconds(self) -> int | None:
+        """Return how long one reads an article; None: nobody has yet."""
+        return round(self.seconds / self.readings) if self.readings else None
+
+
+class Kinds:
+    """Reads the facts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def since(self, hour: int, article: int | None = None) -> Came:
+        """Return the sums since an hour, of one article or of all.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        n = func.sum(reading_fact.c.n)
+        query = select(reading_fact.c.kind, reading_fact.c.value, n)
+        query = query.where(reading_fact.c.hour >= hour)
+        if article is not None:
+            query = query.where(reading_fact.c.article_id == article)
+        by: dict[str, Counter[str]] = defaultdict(Counter)
+        async with self._database.read() as connection:
+            found = await connection.execute(
+                query.group_by(reading_fact.c.kind, reading_fact.c.value)
+            )
+            for kind, value, sum_ in found:
+                by[kind][value] = int(sum_)
+        read = by.pop("seconds", Counter[str]())
+        return Came(dict(by), read["readings"], read["sum"])
