@@ -119,6 +119,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Seconds in which one reader's further visits to one article are one click.",
     ),
     Setting(
+        "PORTAL_COUNT_DAYS",
+        "count_days",
+        values.between(0, 36_500),
+        "`400`",
+        "Days for which clicks are kept by the hour; older hours become days, and reasons and "
+        "facts go. 0: for good.",
+    ),
+    Setting(
         "PORTAL_DRAIN_SECONDS",
         "drain_seconds",
         values.between(0, 60),

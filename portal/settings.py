@@ -44,6 +44,7 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     count_identity: Literal["tab", "network"] = "tab"
     click_window: int = 1800
+    count_days: int = 400
     drain_seconds: int = 3
     metrics_allow: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
     metrics_token: str | None = None

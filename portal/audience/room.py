@@ -12,6 +12,7 @@ from portal.audience.marks import Salts
 from portal.audience.messages import Numbers
 from portal.audience.reading import Reading
 from portal.audience.record import Record
+from portal.audience.rollup import Rollup
 from portal.audience.socket import AudienceSocket
 from portal.audience.ticker import Ticker
 from portal.audience.upkeep import Upkeep
@@ -113,7 +114,17 @@ def furnish(
     return Audience(
         clicks=ticker,
         socket=AudienceSocket(counting, watchers, reading),
-        upkeep=Upkeep(board, counting, ledger, reading, record, salts, ticker, watchers),
+        upkeep=Upkeep(
+            board,
+            counting,
+            ledger,
+            reading,
+            record,
+            Rollup(database, clock, settings.count_days),
+            salts,
+            ticker,
+            watchers,
+        ),
         reading=reading,
         ledger=ledger,
         record=record,

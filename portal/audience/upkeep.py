@@ -17,6 +17,7 @@ from portal.audience.ledger import Ledger
 from portal.audience.marks import Salts
 from portal.audience.reading import Reading
 from portal.audience.record import Record
+from portal.audience.rollup import Rollup
 from portal.audience.ticker import Ticker
 from portal.audience.watchers import Watchers
 from portal.errors import Unavailable
@@ -42,6 +43,7 @@ class Upkeep:
     ledger: Ledger
     reading: Reading
     record: Record
+    rollup: Rollup
     salts: Salts
     ticker: Ticker
     watchers: Watchers
@@ -62,6 +64,7 @@ class Upkeep:
             Round("which watched articles are published", self.refresh, 5.0),
             Round("Valkey and SQL compared", self.reconcile, 5.0),
             Round("old salts and tokens deleted", self.forget, 3600.0),
+            Round("old hours made into days", self.roll_up, 3600.0),
         )
 
     async def start(self) -> None:
@@ -124,6 +127,10 @@ class Upkeep:
         """Delete salts of more than 48 hours, and tokens of more than 24."""
         await self._try(self.salts.forget(), "forgetting salts")
         await self._try(self.record.forget(), "forgetting tokens")
+
+    async def roll_up(self) -> None:
+        """Make days of hours that are long over."""
+        await self._try(self.rollup.roll(), "rolling up")
 
     async def _book(self) -> None:
         totals = self.ticker.unbooked()
