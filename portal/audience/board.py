@@ -12,7 +12,8 @@ from typing import Final
 
 import msgspec
 
-from portal.audience.messages import BoardState, Mover, Row, WatchBoard
+from portal.audience.alerts import SITE, Alert
+from portal.audience.messages import Alarm, BoardState, Mover, Row, WatchBoard
 from portal.audience.reading import Reading
 from portal.audience.ticker import Ticker
 from portal.clock import Clock
@@ -42,6 +43,7 @@ class Board:
         hub: Hub,
         ticker: Ticker,
         reading: Reading,
+        lasting: Callable[[], Collection[Alert]],
         titles: Titles,
         clock: Clock,
         elapsed: Callable[[], float],
@@ -49,12 +51,14 @@ class Board:
         """Make a board nobody watches yet.
 
         Args:
+            lasting: the alerts that last.
             titles: title and path, "/" in front, of those articles that readers may see.
             elapsed: the loop's clock, s.
         """
         self._hub = hub
         self._ticker = ticker
         self._reading = reading
+        self._lasting = lasting
         self._titles = titles
         self._clock = clock
         self._elapsed = elapsed
@@ -92,7 +96,8 @@ class Board:
         """
         minutes = self._ticker.minutes(MINUTES)
         readers = self._reading.everywhere()
-        ids = minutes.keys() | readers.keys()
+        alerts = self._lasting()
+        ids = minutes.keys() | readers.keys() | {alert.article for alert in alerts} - {SITE}
         named = await self._names(ids)
         rows = [self._row(id_, named, minutes, readers) for id_ in ids if id_ in named]
         rows.sort(key=lambda row: (-sum(row.minutes), -row.reading, -row.open, row.id))
@@ -102,6 +107,7 @@ class Board:
             articles=tuple(rows[:MOST_ROWS]),
             categories=_categories(rows),
             movers=_movers(rows),
+            alarms=tuple(_alarm(alert, named) for alert in alerts),
         )
 
     async def _watch(self, connection: Connection, _asked: WatchBoard) -> BoardState:
@@ -135,6 +141,20 @@ class Board:
         clicked = tuple(minutes.get(article, [0] * MINUTES))
         total = self._ticker.total(article)
         return Row(article, title, url, total, open_, reading, clicked)
+
+
+def _alarm(alert: Alert, named: dict[int, tuple[str, str]]) -> Alarm:
+    title, url = named.get(alert.article, ("The whole site", "/"))
+    return Alarm(
+        id=alert.id,
+        kind=alert.kind,
+        article=alert.article,
+        title=title,
+        url=url,
+        clicks=alert.clicks,
+        usual=alert.usual,
+        began_at=alert.began_at,
+    )
 
 
 def _sum(id_: str, title: str, url: str, rows: Iterable[Row]) -> Row:

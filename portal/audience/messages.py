@@ -89,6 +89,26 @@ class Mover(Struct, frozen=True):
     before: int
 
 
+class Alarm(Struct, frozen=True):
+    """Something is read far more, or far less, than is usual.
+
+    Attributes:
+        kind: `spike` or `drop`.
+        article: its id; 0: the whole site.
+        clicks: of the ten minutes in which it was raised.
+        usual: of ten minutes, then.
+    """
+
+    id: int
+    kind: str
+    article: int
+    title: str
+    url: str
+    clicks: int
+    usual: int
+    began_at: int
+
+
 class BoardState(Told, tag="board.state", kw_only=True):
     """What is being read now. The sum of the articles is the site, in each of its numbers."""
 
@@ -98,6 +118,7 @@ class BoardState(Told, tag="board.state", kw_only=True):
     """The most clicked of the last hour first, then those that are open."""
     categories: tuple[Row, ...]
     movers: tuple[Mover, ...]
+    alarms: tuple[Alarm, ...]
 
 
 class Attention(Request, tag="audience.attention"):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from portal.audience.alerts import Alerts
 from portal.audience.board import Board, Titles
 from portal.audience.counting import Counting
 from portal.audience.facts import Facts
@@ -16,6 +17,7 @@ from portal.audience.rollup import Rollup
 from portal.audience.socket import AudienceSocket
 from portal.audience.ticker import Ticker
 from portal.audience.upkeep import Upkeep
+from portal.audience.usual import Usual
 from portal.audience.watchers import IsPublished, Watchers
 from portal.clock import Clock
 from portal.live.hub import Hub
@@ -40,6 +42,7 @@ class Audience:
         record: what was no click, and how readers came, on its way into SQL.
         counting: decides about views; `clicked` tells of every click.
         tally: about how many readers there were, `readers(days)`.
+        alerts: what is far from the usual, `lasting`, `on_raised`.
         board: what is being read now, `table(door)`, `closed`, `state()`.
     """
 
@@ -52,6 +55,7 @@ class Audience:
     counting: Counting
     tally: Tally
     board: Board
+    alerts: Alerts
 
 
 def furnish(
@@ -108,13 +112,23 @@ def furnish(
         demo=settings.demo,
         clicked=[facts.clicked],
     )
+    alerts = Alerts(
+        database=database, ticker=ticker, usual=Usual(database, settings.timezone), clock=clock
+    )
     board = Board(
-        hub=hub, ticker=ticker, reading=reading, titles=titles, clock=clock, elapsed=elapsed
+        hub=hub,
+        ticker=ticker,
+        reading=reading,
+        lasting=lambda: alerts.lasting,
+        titles=titles,
+        clock=clock,
+        elapsed=elapsed,
     )
     return Audience(
         clicks=ticker,
         socket=AudienceSocket(counting, watchers, reading),
         upkeep=Upkeep(
+            alerts,
             board,
             counting,
             ledger,
@@ -131,4 +145,5 @@ def furnish(
         counting=counting,
         tally=tally,
         board=board,
+        alerts=alerts,
     )

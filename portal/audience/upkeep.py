@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from portal.audience.alerts import LOOK_SECONDS, Alerts
 from portal.audience.board import FRAME_SECONDS, Board
 from portal.audience.counting import Counting
 from portal.audience.crawlers import is_machine
@@ -38,6 +39,7 @@ class Round:
 class Upkeep:
     """The parts of the room, and their common clockwork."""
 
+    alerts: Alerts
     board: Board
     counting: Counting
     ledger: Ledger
@@ -63,6 +65,7 @@ class Upkeep:
             Round("readers of this node renewed", self.beat, 5.0),
             Round("which watched articles are published", self.refresh, 5.0),
             Round("Valkey and SQL compared", self.reconcile, 5.0),
+            Round("what is far from the usual", self.look_out, LOOK_SECONDS),
             Round("old salts and tokens deleted", self.forget, 3600.0),
             Round("old hours made into days", self.roll_up, 3600.0),
         )
@@ -127,6 +130,10 @@ class Upkeep:
         """Delete salts of more than 48 hours, and tokens of more than 24."""
         await self._try(self.salts.forget(), "forgetting salts")
         await self._try(self.record.forget(), "forgetting tokens")
+
+    async def look_out(self) -> None:
+        """Look for what is read far more, or far less, than is usual."""
+        await self._try(self.alerts.look(), "looking for the unusual")
 
     async def roll_up(self) -> None:
         """Make days of hours that are long over."""

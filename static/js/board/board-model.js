@@ -5,7 +5,10 @@
  * @typedef {{id: number | string, title: string, url: string, clicks: number, open: number,
  *   reading: number, minutes: number[]}} Row
  * @typedef {{id: number, title: string, url: string, now: number, before: number}} Mover
- * @typedef {{at: number, site: Row, articles: Row[], categories: Row[], movers: Mover[]}} State
+ * @typedef {{id: number, kind: string, article: number, title: string, url: string, clicks: number,
+ *   usual: number, began_at: number}} Alarm
+ * @typedef {{at: number, site: Row, articles: Row[], categories: Row[], movers: Mover[],
+ *   alarms: Alarm[]}} State
  */
 
 /** Minutes of the column that says what is read just now. */
@@ -28,4 +31,13 @@ export function points(numbers, width, height) {
   return numbers
     .map((n, at) => `${(at * step).toFixed(1)},${(height - 2 - ((height - 4) * n) / most).toFixed(1)}`)
     .join(" ");
+}
+
+/** @param {Alarm} alarm */
+export const alarmWords = ({ kind }) => (kind === "spike" ? "Many are reading" : "Few are reading");
+
+/** @param {Alarm} alarm */
+export function alarmNumbers({ clicks, usual, began_at }) {
+  const at = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(began_at);
+  return `: ${clicks.toLocaleString("en")} clicks in ten minutes, usual are ${usual.toLocaleString("en")}. Since ${at}.`;
 }

@@ -2,7 +2,7 @@
 /** The board's numbers, moving: what the server drew is drawn anew with each state that comes. */
 
 import { LiveSocket } from "../live/socket.js";
-import { columns, points } from "./board-model.js";
+import { alarmNumbers, alarmWords, columns, points } from "./board-model.js";
 
 /** @typedef {import("./board-model.js").State} State */
 
@@ -49,7 +49,7 @@ function fill(place, rows) {
 }
 
 /** @param {State} state */
-function show({ site, articles, categories, movers }) {
+function show({ site, articles, categories, movers, alarms }) {
   const whole = columns(site);
   for (const element of all("[data-site]")) {
     const name = /** @type {"reading" | "open" | "hour"} */ (element.dataset.site);
@@ -73,6 +73,11 @@ function show({ site, articles, categories, movers }) {
     words.className = "row__more";
     const item = make("li", story, " ", words);
     item.className = "row";
+    return item;
+  }));
+  fill(all("[data-alarms]")[0], alarms.map((each) => {
+    const item = make("li", make("strong", alarmWords(each)), " ", link(each.url, each.title), alarmNumbers(each));
+    item.className = `notice notice--${each.kind === "spike" ? "warn" : "bad"}`;
     return item;
   }));
   const curve = document.querySelector("[data-plot] .plot__line");
