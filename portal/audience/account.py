@@ -30,6 +30,8 @@ from portal.storage.tables.staff import staff
 
 CHUNK: Final = 100
 """Articles read at once for an export."""
+TRIES: Final = 10
+"""Clicks are booked once a second, and an account is read in milliseconds."""
 _SHOWN: Final = (revision.c.article_id == article.c.id) & (
     revision.c.number == article.c.published_revision
 )
@@ -112,8 +114,7 @@ class Accounts:
         Raises:
             Unavailable: the database does not answer.
         """
-        async with self._database.read() as connection:
-            return (await _read(connection, [article_id])).get(article_id)
+        return (await self._at_once([article_id])).get(article_id)
 
     async def every(self) -> AsyncIterator[Account]:
         """Yield the account of every article, by its id; nothing is held between two of them."""
@@ -122,12 +123,22 @@ class Accounts:
             async with self._database.read() as connection:
                 some = select(article.c.id).where(article.c.id > last).order_by(article.c.id)
                 ids = list((await connection.execute(some.limit(CHUNK))).scalars())
-                accounts = await _read(connection, ids)
             if not ids:
                 return
+            accounts = await self._at_once(ids)
             for id_ in ids:
                 yield accounts[id_]
             last = ids[-1]
+
+    async def _at_once(self, ids: Collection[int]) -> dict[int, Account]:
+        """Read accounts as they were at one moment: again, if something was booked meanwhile."""
+        async with self._database.read() as connection:
+            for _ in range(TRIES):
+                before = await _stamp(connection, ids)
+                accounts = await _read(connection, ids)
+                if await _stamp(connection, ids) == before:
+                    break
+        return accounts
 
     async def waiting(self, most: int = 100) -> list[tuple[int, int]]:
         """Return (article, clicks) of what waits for a decision, the most first."""
@@ -146,6 +157,14 @@ class Accounts:
         async with self._database.read() as connection:
             found = await connection.execute(query.group_by(click_refused.c.reason))
             return Counter({reason: int(n) for reason, n in found})
+
+
+async def _stamp(connection: AsyncConnection, ids: Collection[int]) -> list[Any]:
+    """Return what changes with every booking and every decision about these articles."""
+    totals = select(click_total).where(click_total.c.article_id.in_(ids))
+    newest = select(func.max(click_decision.c.id)).where(click_decision.c.article_id.in_(ids))
+    rows = await connection.execute(totals.order_by(click_total.c.article_id))
+    return [tuple(row) for row in rows] + [(await connection.execute(newest)).scalar()]
 
 
 async def _read(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Account]:

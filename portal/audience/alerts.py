@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.audience.ticker import Ticker
 from portal.audience.usual import Usual
-from portal.clock import HOUR, Clock
+from portal.clock import HOUR, MINUTE, Clock
 from portal.storage.database import Database
 from portal.storage.tables.audience import reading_alert
 from portal.storage.upsert import insert_for
@@ -104,6 +104,9 @@ class Alerts:
             Unavailable: the database does not answer.
         """
         now = self._clock()
+        if now - self._began < (TEN + 1) * MINUTE:
+            self._lasting = await self._find()
+            return
         readings = {each.article: each for each in await self._readings(now)}
         for reading in readings.values():
             kind = self._calls(reading, now)
@@ -129,15 +132,15 @@ class Alerts:
         return found
 
     def _calls(self, reading: Reading, now: int) -> Kind | None:
-        if reading.usual is None:
+        # What a process has not lived through it knows as silence.
+        hours = now - self._began >= (6 * TEN + 1) * MINUTE
+        if reading.usual is None or not (hours or reading.article == SITE):
             return None
         many = reading.clicks >= max(SPIKE_CLICKS, SPIKE_TIMES * reading.usual)
         if many:
             return "spike"
-        # A process that has just begun has heard of nothing before.
-        whole = now - self._began >= 2 * TEN * 60_000
         few = reading.clicks <= reading.usual * DROP_SHARE and reading.usual >= DROP_USUAL / 6
-        return "drop" if reading.article == SITE and few and whole else None
+        return "drop" if reading.article == SITE and few else None
 
     async def _raise(self, kind: Kind, reading: Reading, now: int) -> None:
         row = {

@@ -174,6 +174,36 @@ async def test_what_comes_meanwhile_is_held_anew(books: Database, clock: HeldClo
     assert account.released + account.discarded + account.held == 20
 
 
+async def test_books_written_while_clicks_are_booked_add_up(
+    books: Database, clock: HeldClock
+) -> None:
+    """An export of a site that is being read recounts to what it says."""
+    ledger, record, deciding = Ledger(books, clock), Record(books, clock), decisions(books, clock)
+    stop = asyncio.Event()
+
+    async def read_on() -> None:
+        n = 0
+        while not stop.is_set():
+            n += 1
+            await ledger.book({STORY: n, OTHER: n})
+            record.add_held(STORY, "a")
+            await record.book()
+            await deciding.decide(EDITOR, STORY, "released", hour=None)
+            await asyncio.sleep(0.02)
+
+    reading = asyncio.create_task(read_on())
+    found = []
+    for _ in range(15):
+        await asyncio.sleep(0.01)
+        accounts = [account async for account in Accounts(books).every()]
+        found.append(recount(line for account in accounts for line in written(account)))
+    stop.set()
+    await reading
+
+    assert [each.wrong for each in found] == [[]] * 15
+    assert found[-1].shown > found[0].shown
+
+
 @pytest.mark.parametrize("agent", [READER, replace(EDITOR, role=Role.AGENT)])
 async def test_agents_only_read(books: Database, clock: HeldClock, agent: Agent) -> None:
     """Whoever answers chats does not decide about counts."""

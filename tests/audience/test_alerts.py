@@ -49,7 +49,7 @@ def make(database: Database, minutes: Minutes, clock: HeldClock) -> tuple[Alerts
         clock=clock,
         raised=[told.append],
     )
-    clock.forward(HOUR)
+    clock.forward(HOUR + MINUTE)
     return alerts, told
 
 
@@ -117,6 +117,29 @@ async def test_of_several_nodes_one_raises(
 
     assert sum(len(told) for _, told in nodes) == 1
     assert {len(alerts.lasting) for alerts, _ in nodes} == {1}
+
+
+async def test_a_process_that_has_just_begun_judges_nothing(
+    articles: Database, clock: HeldClock, minutes: Minutes
+) -> None:
+    """It knows of no clicks before it: another's alert lasts, a steady story is no spike."""
+    old, _ = make(articles, minutes, clock)
+    minutes.say(STORY, before=0, last=10)
+    await old.look()
+    told: list[Alert] = []
+    usual = Usual(articles, ZoneInfo("UTC"))
+    nothing = Minutes()
+    young = Alerts(
+        database=articles, ticker=cast(Any, nothing), usual=usual, clock=clock, raised=[told.append]
+    )
+    await young.look()
+    clock.forward(20 * MINUTE)
+    nothing.say(STORY, before=0, last=10)
+    nothing.say(OTHER, before=0, last=10)
+    await young.look()
+
+    assert told == []
+    assert [alert.article for alert in young.lasting] == [STORY]
 
 
 async def test_a_site_that_falls_silent(

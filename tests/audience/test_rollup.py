@@ -13,7 +13,8 @@ from portal.audience.record import Record
 from portal.audience.rollup import Rollup
 from portal.clock import DAY, HOUR
 from portal.storage.database import Database
-from portal.storage.tables.audience import click_day, click_hour, click_total
+from portal.storage.tables.audience import click_day, click_decision, click_hour, click_total
+from portal.storage.tables.staff import staff
 from tests.audience.conftest import OTHER, STORY
 from tests.conftest import HeldClock
 
@@ -29,13 +30,20 @@ async def history(database: Database, clock: HeldClock, days: int) -> None:
         for at in range(days * 3)
     ]
 
+    def released(article: int, clicks: int) -> dict[str, object]:
+        sums = {"article_id": article, "clicks": clicks}
+        return {**sums, "staff_id": 1, "at": clock.at, "verdict": "released"}
+
     async def work(c: AsyncConnection) -> None:
+        who = {"id": 1, "email": "ed@example.com", "name": "Ed", "role": "editor"}
+        await c.execute(insert(staff).values(**who, created_at=0))
         await c.execute(insert(click_hour), rows)
         for article in (STORY, OTHER):
             mine = [row for row in rows if row["article_id"] == article]
             clicks = sum(row["clicks"] for row in mine)
             total = {"article_id": article, "clicks": clicks, "released": len(mine)}
             await c.execute(insert(click_total).values(total))
+            await c.execute(insert(click_decision).values(released(article, len(mine))))
 
     await database.write(work)
 

@@ -153,6 +153,10 @@ async def test_who_is_outside_is_led_to_the_door(site: Inside, story: Database, 
         ({"verdict": "released", "note": "n" * 301}, 400),
         ({"verdict": "released", "hour": "0"}, 409),
         ({"verdict": "released", "hour": "9" * 15}, 409),
+        ({"verdict": "released", "hour": "9" * 16}, 400),
+        ({"verdict": "released", "hour": "-1"}, 400),
+        ({"verdict": "released", "hour": "1.5"}, 400),
+        ({"verdict": "released", "hour": "all"}, 400),
     ],
 )
 async def test_what_cannot_be_meant_is_refused(

@@ -36,6 +36,8 @@ PATH: Final = "/staff/board/articles/"
 HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 STATUS: Final = {"not_allowed": 403, "not_found": 404, "conflict": 409}
 DAYS_SHOWN: Final = 60
+HOUR_LONGEST: Final = 15
+"""Digits of milliseconds; enough for thirty thousand years."""
 COLUMNS: Final = ("counted", "released", "held", "discarded")
 
 Tell = Callable[[Mapping[int, int]], Awaitable[None]]
@@ -124,7 +126,7 @@ class AccountPages:
         try:
             self._tokens.check(form["token"], actor.session)
             verdict = _verdict(form["verdict"])
-            hour = int(form["hour"]) if form["hour"].isascii() and form["hour"].isdigit() else None
+            hour = _hour(form["hour"])
             released = await self._decisions.decide(
                 actor, article, verdict, hour=hour, note=form["note"].strip()
             )
@@ -213,6 +215,15 @@ def _article(request: Request) -> int:
     if article >= 2**53:
         raise HTTPException(404)
     return article
+
+
+def _hour(word: str) -> int | None:
+    """Read which hour is meant. Only an empty field means all: a decision is not taken back."""
+    if not word:
+        return None
+    if not (word.isascii() and word.isdigit() and len(word) <= HOUR_LONGEST):
+        raise Refused("bad_field", "This hour cannot be meant.")
+    return int(word)
 
 
 def _verdict(word: str) -> Verdict:
