@@ -17,13 +17,13 @@ from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 
 from portal import logs, parent, routes
+from portal.alert_letters import AlertLetters
 from portal.audience.room import furnish as furnish_audience
 from portal.chat.conditions import Conditions
 from portal.chat.files.pages import FilePages
 from portal.chat.files.parts import Terms
 from portal.chat.outreach.house import House
 from portal.chat.outreach.pages import TranscriptPage
-from portal.chat.outreach.post import Post
 from portal.chat.parts import Chat
 from portal.chat.setup.ledger import SETTINGS as SETTINGS_TOPIC
 from portal.clock import system_clock
@@ -107,7 +107,7 @@ class State(TypedDict):
     accounts: AccountPages
     board: BoardPages
     doors: dict[str, Endpoint]
-    ring_staff: Callable[[], Awaitable[None]]
+    ring_staff: Callable[[], Awaitable[object]]
 
 
 def create_app(settings: Settings, furnished: Furnished | None = None) -> Starlette:
@@ -186,10 +186,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     bus.want(NEWS_TOPIC, news_socket.receive)
     errands = Errands()
     stack.push_async_callback(errands.close)
-
-    async def ring_news() -> None:
-        await bus.publish(NEWS_TOPIC, BELL)
-
+    ring_news = partial(bus.publish, NEWS_TOPIC, BELL)
     breaking = BreakingNews(hub, Breakings(db, now), ring_news, errands)
     bus.want(NEWS_TOPIC, breaking.receive)
     matching = MatchSocket(db)
@@ -223,11 +220,10 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         media=media,
         errands=errands,
     )
-
-    async def ring_staff() -> None:
-        await bus.publish("staff", b"{}")
+    ring_staff = partial(bus.publish, "staff", b"{}")
 
     # chat
+    house = House.of(settings, templates.render, articles.as_read)
     chat = Chat(
         db=db,
         bus=bus,
@@ -246,16 +242,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         held=staff.sessions.held,
         meter=meter,
         files=Terms(settings.data / "chat-files", settings.chat_file_mb, staff.sessions.identify),
-        house=House(
-            site_name=settings.site_name,
-            site_url=settings.site_url,
-            zone=settings.timezone,
-            language=settings.languages[0],
-            sender=settings.mail_sender,
-            render=templates.render,
-            post=Post(settings.smtp_url) if settings.smtp_url else None,
-            as_read=articles.as_read,
-        ),
+        house=house,
     )
     assert chat.files is not None
     audience.socket.attended.append(
@@ -263,6 +250,9 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             connection, told.paragraph or None, told.depth or None
         )
     )
+
+    if settings.alert_mail and house.post is not None:
+        audience.alerts.on_raised(AlertLetters(house).write)
 
     # screens
     assert chat.outreach is not None
@@ -297,6 +287,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
             news_socket.opened,
             breaking.opened,
             audience.socket.opened,
+            audience.alarms.opened,
             chat.socket.opened,
             strain.opened,
         ],
@@ -386,7 +377,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     settle_heap()
     return State(
         settings=settings,
-        health=Health(db, well, node, draining),
+        health=Health(db, well, node, draining, lambda: not audience.stall.lasts),
         metrics=metrics,
         media=media,
         profile=staff.profile,

@@ -127,6 +127,14 @@ SETTINGS: tuple[Setting, ...] = (
         "facts go. 0: for good.",
     ),
     Setting(
+        "PORTAL_ALERT_MAIL",
+        "alert_mail",
+        values.switch,
+        "`on`",
+        "Whether editors and administrators get a letter when something is read far more or far "
+        "less than is usual, or clicks are held; where mail goes out at all.",
+    ),
+    Setting(
         "PORTAL_DRAIN_SECONDS",
         "drain_seconds",
         values.between(0, 60),

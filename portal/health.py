@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -10,6 +11,9 @@ from portal.errors import Unavailable
 from portal.live.draining import Draining
 from portal.storage.database import Database
 
+STATES: Final = ("down", "degraded", "ok")
+"""The worst first."""
+
 
 @dataclass
 class Health:
@@ -17,12 +21,14 @@ class Health:
 
     Attributes:
         well: whether the bus rings and Redis takes what is written, at this moment.
+        counted: whether clicks are carried where they belong.
     """
 
     db: Database
     well: Callable[[], bool]
     node: str
     draining: Draining
+    counted: Callable[[], bool]
 
     async def healthz(self, _request: Request) -> Response:
         """Answer 200 while the process lives."""
@@ -37,7 +43,8 @@ class Health:
         except Unavailable:
             parts["database"] = "down"
         parts["memory"] = "ok" if self.well() else "degraded"
-        worst = "down" if "down" in parts.values() else parts["memory"]
+        parts["counts"] = "ok" if self.counted() else "degraded"
+        worst = next(state for state in STATES if state in {*parts.values(), "ok"})
         status = 503 if worst == "down" else 200
         told = {"status": worst, "parts": parts, "node": self.node}
         return JSONResponse(told, status, headers={"Cache-Control": "no-store"})

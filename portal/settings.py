@@ -45,6 +45,7 @@ class Settings:
     count_identity: Literal["tab", "network"] = "tab"
     click_window: int = 1800
     count_days: int = 400
+    alert_mail: bool = True
     drain_seconds: int = 3
     metrics_allow: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
     metrics_token: str | None = None

@@ -2,18 +2,20 @@
 
 *Spike*: a story's last ten minutes brought at least fifty clicks and three times what ten minutes
 of the fifty before them did; the site's, three times what is usual at this hour. *Drop*: the site's
-brought a third of the usual or less, where sixty an hour are usual. An alert ends when that is over
-and is not raised again within its hour. Of several nodes one raises it: its slot is unique in SQL.
-Every node looks there what lasts, so that all who work here learn of it.
+brought a third of the usual or less, where sixty an hour are usual. *Held*: a hundred clicks on one
+story wait for a decision. An alert ends when that is over and is not raised again within its hour.
+Of several nodes one raises it: its slot is unique in SQL. Every node looks there what lasts, so
+that all who work here learn of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.audience.account import Accounts
 from portal.audience.ticker import Ticker
 from portal.audience.usual import Usual
 from portal.clock import HOUR, MINUTE, Clock
@@ -21,7 +23,7 @@ from portal.storage.database import Database
 from portal.storage.tables.audience import reading_alert
 from portal.storage.upsert import insert_for
 
-Kind = Literal["spike", "drop"]
+Kind = Literal["spike", "drop", "held"]
 SITE: Final = 0
 """Instead of an article."""
 LOOK_SECONDS: Final = 10.0
@@ -34,6 +36,7 @@ DROP_USUAL: Final = 60
 """Clicks an hour; where fewer are usual, silence means nothing."""
 DROP_SHARE: Final = 1 / 3
 CALM_SHARE: Final = 1 / 2
+HELD_CLICKS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Alert:
 
     Attributes:
         article: its id; `SITE`: all of it.
-        clicks: of the ten minutes in which it was raised.
+        clicks: of the ten minutes in which it was raised; those that were held by then.
         usual: of ten minutes, then.
     """
 
@@ -63,6 +66,10 @@ class Reading:
     usual: int | None
 
 
+Raised = Callable[[AsyncConnection, Alert], Awaitable[None]]
+"""Does what belongs to an alert, in the transaction in which it begins."""
+
+
 class Alerts:
     """Looks, raises, ends, and knows what lasts."""
 
@@ -73,18 +80,14 @@ class Alerts:
         ticker: Ticker,
         usual: Usual,
         clock: Clock,
-        raised: Sequence[Callable[[Alert], None]] = (),
     ) -> None:
-        """Begin to look; nothing lasts yet.
-
-        Args:
-            raised: told, on one node, of each alert that begins.
-        """
+        """Begin to look; nothing lasts yet."""
         self._database = database
         self._ticker = ticker
         self._usual = usual
         self._clock = clock
-        self._raised = list(raised)
+        self._accounts = Accounts(database)
+        self._raised: list[Raised] = []
         self._began = clock()
         self._lasting: tuple[Alert, ...] = ()
 
@@ -93,8 +96,8 @@ class Alerts:
         """What lasts, as of the last look; the newest first."""
         return self._lasting
 
-    def on_raised(self, call: Callable[[Alert], None]) -> None:
-        """Have `call` told, on one node, of each alert that begins."""
+    def on_raised(self, call: Raised) -> None:
+        """Have `call` told, on one node and once, of each alert that begins."""
         self._raised.append(call)
 
     async def look(self) -> None:
@@ -104,16 +107,23 @@ class Alerts:
             Unavailable: the database does not answer.
         """
         now = self._clock()
-        if now - self._began < (TEN + 1) * MINUTE:
-            self._lasting = await self._find()
-            return
-        readings = {each.article: each for each in await self._readings(now)}
+        held = dict(await self._accounts.waiting())
+        for article, clicks in held.items():
+            if clicks >= HELD_CLICKS:
+                await self._raise("held", Reading(article, clicks, None), now)
+        # What a process has not lived through it would take for silence.
+        lived = now - self._began >= (TEN + 1) * MINUTE
+        readings = {each.article: each for each in await self._readings(now)} if lived else {}
         for reading in readings.values():
             kind = self._calls(reading, now)
             if kind is not None:
                 await self._raise(kind, reading, now)
         for alert in await self._find():
-            if _is_over(alert, readings.get(alert.article), now):
+            if alert.kind == "held":
+                over = alert.article not in held
+            else:
+                over = lived and _is_over(alert, readings.get(alert.article), now)
+            if over:
                 await self._end(alert, now)
         self._lasting = await self._find()
 
@@ -152,23 +162,23 @@ class Alerts:
             "usual": reading.usual or 0,
         }
 
-        async def work(c: AsyncConnection) -> int | None:
+        async def work(c: AsyncConnection) -> None:
             lasts = select(reading_alert.c.id).where(
                 reading_alert.c.kind == kind,
                 reading_alert.c.article_id == reading.article,
                 reading_alert.c.ended_at.is_(None),
             )
             if (await c.execute(lasts)).first() is not None:
-                return None
+                return
             insert = insert_for(c, reading_alert).values(row).on_conflict_do_nothing()
             made: int | None = (await c.execute(insert.returning(reading_alert.c.id))).scalar()
-            return made
-
-        made = await self._database.write(work)
-        if made is not None:
+            if made is None:
+                return
             alert = Alert(made, kind, reading.article, now, reading.clicks, reading.usual or 0)
             for tell in self._raised:
-                tell(alert)
+                await tell(c, alert)
+
+        await self._database.write(work)
 
     async def _end(self, alert: Alert, now: int) -> None:
         ended = update(reading_alert).where(

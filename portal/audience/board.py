@@ -7,12 +7,12 @@ who watch, twice a second at most, and not at all while nobody does.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 import msgspec
 
-from portal.audience.alerts import SITE, Alert
+from portal.audience.alarms import Titles
 from portal.audience.messages import Alarm, BoardState, Mover, Row, WatchBoard
 from portal.audience.reading import Reading
 from portal.audience.ticker import Ticker
@@ -31,8 +31,6 @@ MOST_MOVERS: Final = 5
 TITLES_SECONDS: Final = 30.0
 """A story's title may change while it is on the board."""
 
-Titles = Callable[[Collection[int]], Awaitable[dict[int, tuple[str, str]]]]
-
 
 class Board:
     """Makes the board's state and tells it to consoles."""
@@ -43,7 +41,7 @@ class Board:
         hub: Hub,
         ticker: Ticker,
         reading: Reading,
-        lasting: Callable[[], Collection[Alert]],
+        alarms: Callable[[], tuple[Alarm, ...]],
         titles: Titles,
         clock: Clock,
         elapsed: Callable[[], float],
@@ -51,14 +49,14 @@ class Board:
         """Make a board nobody watches yet.
 
         Args:
-            lasting: the alerts that last.
+            alarms: what lasts.
             titles: title and path, "/" in front, of those articles that readers may see.
             elapsed: the loop's clock, s.
         """
         self._hub = hub
         self._ticker = ticker
         self._reading = reading
-        self._lasting = lasting
+        self._alarms = alarms
         self._titles = titles
         self._clock = clock
         self._elapsed = elapsed
@@ -96,8 +94,7 @@ class Board:
         """
         minutes = self._ticker.minutes(MINUTES)
         readers = self._reading.everywhere()
-        alerts = self._lasting()
-        ids = minutes.keys() | readers.keys() | {alert.article for alert in alerts} - {SITE}
+        ids = minutes.keys() | readers.keys()
         named = await self._names(ids)
         rows = [self._row(id_, named, minutes, readers) for id_ in ids if id_ in named]
         rows.sort(key=lambda row: (-sum(row.minutes), -row.reading, -row.open, row.id))
@@ -107,7 +104,7 @@ class Board:
             articles=tuple(rows[:MOST_ROWS]),
             categories=_categories(rows),
             movers=_movers(rows),
-            alarms=tuple(_alarm(alert, named) for alert in alerts),
+            alarms=self._alarms(),
         )
 
     async def _watch(self, connection: Connection, _asked: WatchBoard) -> BoardState:
@@ -141,20 +138,6 @@ class Board:
         clicked = tuple(minutes.get(article, [0] * MINUTES))
         total = self._ticker.total(article)
         return Row(article, title, url, total, open_, reading, clicked)
-
-
-def _alarm(alert: Alert, named: dict[int, tuple[str, str]]) -> Alarm:
-    title, url = named.get(alert.article, ("The whole site", "/"))
-    return Alarm(
-        id=alert.id,
-        kind=alert.kind,
-        article=alert.article,
-        title=title,
-        url=url,
-        clicks=alert.clicks,
-        usual=alert.usual,
-        began_at=alert.began_at,
-    )
 
 
 def _sum(id_: str, title: str, url: str, rows: Iterable[Row]) -> Row:

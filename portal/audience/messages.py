@@ -93,9 +93,9 @@ class Alarm(Struct, frozen=True):
     """Something is read far more, or far less, than is usual.
 
     Attributes:
-        kind: `spike` or `drop`.
+        kind: `spike`, `drop`, or `held`: clicks that wait for a decision.
         article: its id; 0: the whole site.
-        clicks: of the ten minutes in which it was raised.
+        clicks: of the ten minutes in which it was raised; those that were held by then.
         usual: of ten minutes, then.
     """
 
@@ -107,6 +107,17 @@ class Alarm(Struct, frozen=True):
     clicks: int
     usual: int
     began_at: int
+
+
+class BoardAlarms(Told, tag="board.alarms", kw_only=True):
+    """All that lasts; told to every console.
+
+    Attributes:
+        still: numbers stand still: clicks have not been written for half a minute.
+    """
+
+    alarms: tuple[Alarm, ...]
+    still: bool
 
 
 class BoardState(Told, tag="board.state", kw_only=True):

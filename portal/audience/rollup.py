@@ -42,20 +42,33 @@ class Rollup:
         """
         if not self._keep_days:
             return 0
-        now = self._clock()
-        limit = now - now % DAY - self._keep_days * DAY
+        limit = self._limit()
         rolled = 0
         while rolled < DAYS_AT_ONCE and await self._database.write(
             lambda c: _roll_oldest(c, limit)
         ):
             rolled += 1
+        return rolled
 
-        async def forget(connection: AsyncConnection) -> None:
+    async def forget(self) -> None:
+        """Forget reasons and facts of that age.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        if not self._keep_days:
+            return
+        limit = self._limit()
+
+        async def work(connection: AsyncConnection) -> None:
             for table in (click_refused, reading_fact):
                 await connection.execute(delete(table).where(table.c.hour < limit))
 
-        await self._database.write(forget)
-        return rolled
+        await self._database.write(work)
+
+    def _limit(self) -> int:
+        now = self._clock()
+        return now - now % DAY - self._keep_days * DAY
 
 
 async def _roll_oldest(connection: AsyncConnection, limit: int) -> bool:

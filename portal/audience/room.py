@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from portal.audience.alarms import Alarms, Titles
 from portal.audience.alerts import Alerts
-from portal.audience.board import Board, Titles
+from portal.audience.board import Board
 from portal.audience.counting import Counting
 from portal.audience.facts import Facts
 from portal.audience.ledger import Ledger
@@ -15,6 +16,7 @@ from portal.audience.reading import Reading
 from portal.audience.record import Record
 from portal.audience.rollup import Rollup
 from portal.audience.socket import AudienceSocket
+from portal.audience.stall import Stall
 from portal.audience.ticker import Ticker
 from portal.audience.upkeep import Upkeep
 from portal.audience.usual import Usual
@@ -42,7 +44,9 @@ class Audience:
         record: what was no click, and how readers came, on its way into SQL.
         counting: decides about views; `clicked` tells of every click.
         tally: about how many readers there were, `readers(days)`.
-        alerts: what is far from the usual, `lasting`, `on_raised`.
+        alerts: what is far from the usual, `on_raised`.
+        alarms: the same for consoles, `opened`.
+        stall: whether clicks are carried where they belong, `lasts`.
         board: what is being read now, `table(door)`, `closed`, `state()`.
     """
 
@@ -56,6 +60,8 @@ class Audience:
     tally: Tally
     board: Board
     alerts: Alerts
+    alarms: Alarms
+    stall: Stall
 
 
 def furnish(
@@ -115,11 +121,13 @@ def furnish(
     alerts = Alerts(
         database=database, ticker=ticker, usual=Usual(database, settings.timezone), clock=clock
     )
+    stall = Stall(elapsed)
+    alarms = Alarms(hub=hub, lasting=lambda: alerts.lasting, stall=stall, titles=titles)
     board = Board(
         hub=hub,
         ticker=ticker,
         reading=reading,
-        lasting=lambda: alerts.lasting,
+        alarms=lambda: alarms.lasting,
         titles=titles,
         clock=clock,
         elapsed=elapsed,
@@ -128,6 +136,7 @@ def furnish(
         clicks=ticker,
         socket=AudienceSocket(counting, watchers, reading),
         upkeep=Upkeep(
+            alarms,
             alerts,
             board,
             counting,
@@ -136,6 +145,7 @@ def furnish(
             record,
             Rollup(database, clock, settings.count_days),
             salts,
+            stall,
             ticker,
             watchers,
         ),
@@ -146,4 +156,6 @@ def furnish(
         tally=tally,
         board=board,
         alerts=alerts,
+        alarms=alarms,
+        stall=stall,
     )

@@ -7,9 +7,11 @@ while a part is away and is simply done again the next time.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 import structlog
 
+from portal.audience.alarms import TELL_SECONDS, Alarms
 from portal.audience.alerts import LOOK_SECONDS, Alerts
 from portal.audience.board import FRAME_SECONDS, Board
 from portal.audience.counting import Counting
@@ -19,11 +21,15 @@ from portal.audience.marks import Salts
 from portal.audience.reading import Reading
 from portal.audience.record import Record
 from portal.audience.rollup import Rollup
+from portal.audience.stall import Stall
 from portal.audience.ticker import Ticker
 from portal.audience.watchers import Watchers
 from portal.errors import Unavailable
 
 log = structlog.get_logger("portal.audience")
+
+CARRYING: Final = ("sweeping", "booking", "recording")
+"""The steps without which a number stands still."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Round:
 class Upkeep:
     """The parts of the room, and their common clockwork."""
 
+    alarms: Alarms
     alerts: Alerts
     board: Board
     counting: Counting
@@ -47,6 +54,7 @@ class Upkeep:
     record: Record
     rollup: Rollup
     salts: Salts
+    stall: Stall
     ticker: Ticker
     watchers: Watchers
     _away: set[str] = field(default_factory=set)
@@ -66,6 +74,7 @@ class Upkeep:
             Round("which watched articles are published", self.refresh, 5.0),
             Round("Valkey and SQL compared", self.reconcile, 5.0),
             Round("what is far from the usual", self.look_out, LOOK_SECONDS),
+            Round("what is unusual to consoles", self.tell_alarms, TELL_SECONDS),
             Round("old salts and tokens deleted", self.forget, 3600.0),
             Round("old hours made into days", self.roll_up, 3600.0),
         )
@@ -81,6 +90,7 @@ class Upkeep:
         self.ticker.release(await self.ledger.released())
         await self.sweep()
         await self.beat()
+        self.stall.watch(*CARRYING)
 
     async def stop(self) -> None:
         """Book what is counted and take this node's readers away."""
@@ -127,13 +137,18 @@ class Upkeep:
         await self._try(self.watchers.refresh(), "looking what is published")
 
     async def forget(self) -> None:
-        """Delete salts of more than 48 hours, and tokens of more than 24."""
+        """Delete salts of more than 48 hours, tokens of more than 24, and what is too old."""
         await self._try(self.salts.forget(), "forgetting salts")
         await self._try(self.record.forget(), "forgetting tokens")
+        await self._try(self.rollup.forget(), "forgetting reasons and facts")
 
     async def look_out(self) -> None:
         """Look for what is read far more, or far less, than is usual."""
         await self._try(self.alerts.look(), "looking for the unusual")
+
+    async def tell_alarms(self) -> None:
+        """Tell the consoles what lasts, and whether numbers stand still."""
+        await self._try(self.alarms.look(), "naming what is unusual")
 
     async def roll_up(self) -> None:
         """Make days of hours that are long over."""
@@ -160,6 +175,7 @@ class Upkeep:
                 self._away.add(doing)
                 log.warning("a part is away; tried again and again", doing=doing, reason=str(error))
         else:
+            self.stall.through(doing)
             if doing in self._away:
                 self._away.discard(doing)
                 log.info("a part is back", doing=doing)

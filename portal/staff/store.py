@@ -258,6 +258,13 @@ class Accounts:
         await c.execute(insert(audit).values(at=self._now(), action=action, about=about))
 
 
+async def publishers(connection: AsyncConnection) -> list[str]:
+    """Return the addresses of those who may publish and whose access has not ended."""
+    roles = [Role.ADMIN.value, Role.EDITOR.value]
+    query = select(staff.c.email).where(staff.c.role.in_(roles), staff.c.disabled_at.is_(None))
+    return list((await connection.execute(query.order_by(staff.c.id))).scalars())
+
+
 async def _administrators(c: AsyncConnection) -> int:
     count = select(func.count()).select_from(staff)
     able = count.where(staff.c.role == Role.ADMIN.value, staff.c.disabled_at.is_(None))

@@ -7,14 +7,15 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.audience.alerts import SITE, Alert, Alerts
+from portal.audience.alerts import HELD_CLICKS, SITE, Alert, Alerts, Raised
 from portal.audience.usual import Usual
 from portal.clock import DAY, HOUR, MINUTE
+from portal.errors import Unavailable
 from portal.storage.database import Database
-from portal.storage.tables.audience import click_hour, reading_alert
+from portal.storage.tables.audience import click_held, click_hour, reading_alert
 from tests.audience.conftest import OTHER, STORY
 from tests.conftest import HeldClock
 
@@ -39,16 +40,20 @@ def minutes() -> Minutes:
     return Minutes()
 
 
+def keep(told: list[Alert]) -> Raised:
+    """Note what begins."""
+
+    async def note(_: AsyncConnection, alert: Alert) -> None:
+        told.append(alert)
+
+    return note
+
+
 def make(database: Database, minutes: Minutes, clock: HeldClock) -> tuple[Alerts, list[Alert]]:
     told: list[Alert] = []
     usual = Usual(database, ZoneInfo("UTC"))
-    alerts = Alerts(
-        database=database,
-        ticker=cast(Any, minutes),
-        usual=usual,
-        clock=clock,
-        raised=[told.append],
-    )
+    alerts = Alerts(database=database, ticker=cast(Any, minutes), usual=usual, clock=clock)
+    alerts.on_raised(keep(told))
     clock.forward(HOUR + MINUTE)
     return alerts, told
 
@@ -129,9 +134,8 @@ async def test_a_process_that_has_just_begun_judges_nothing(
     told: list[Alert] = []
     usual = Usual(articles, ZoneInfo("UTC"))
     nothing = Minutes()
-    young = Alerts(
-        database=articles, ticker=cast(Any, nothing), usual=usual, clock=clock, raised=[told.append]
-    )
+    young = Alerts(database=articles, ticker=cast(Any, nothing), usual=usual, clock=clock)
+    young.on_raised(keep(told))
     await young.look()
     clock.forward(20 * MINUTE)
     nothing.say(STORY, before=0, last=10)
@@ -170,8 +174,8 @@ async def test_silence_where_little_is_usual_is_no_alert(
         ticker=cast(Any, minutes),
         usual=Usual(articles, ZoneInfo("UTC")),
         clock=clock,
-        raised=[told.append],
     )
+    young.on_raised(keep(told))
     clock.forward(5 * MINUTE)
     await young.look()
 
@@ -194,3 +198,49 @@ async def test_a_site_that_is_read_thrice_as_much(
     assert nothing == []
     assert [(a.kind, a.article, a.clicks, a.usual) for a in told] == [("spike", SITE, 310, 100)]
     assert len(rows) == 1
+
+
+async def test_clicks_that_wait_for_a_decision(
+    articles: Database, clock: HeldClock, minutes: Minutes
+) -> None:
+    """A hundred of a story are said; it is over when somebody has decided."""
+    alerts, told = make(articles, minutes, clock)
+
+    async def hold(article: int, clicks: int) -> None:
+        row = {"article_id": article, "hour": 0, "network": "n", "clicks": clicks}
+        await articles.write(lambda c: c.execute(insert(click_held).values(row)))
+
+    await hold(STORY, HELD_CLICKS)
+    await hold(OTHER, HELD_CLICKS - 1)
+    await alerts.look()
+    lasting = alerts.lasting
+    await articles.write(lambda c: c.execute(delete(click_held)))
+    await alerts.look()
+
+    assert [(a.kind, a.article, a.clicks) for a in told] == [("held", STORY, HELD_CLICKS)]
+    assert lasting == tuple(told)
+    assert alerts.lasting == ()
+
+
+async def test_what_cannot_be_told_is_not_raised(
+    articles: Database, clock: HeldClock, minutes: Minutes
+) -> None:
+    """The letter and the alert stand in one transaction: both or neither."""
+    alerts, _ = make(articles, minutes, clock)
+    fails = True
+
+    async def letter(_: AsyncConnection, alert: Alert) -> None:
+        if fails:
+            raise Unavailable("away")
+
+    alerts.on_raised(letter)
+    minutes.say(STORY, before=0, last=10)
+    with pytest.raises(Unavailable):
+        await alerts.look()
+    async with articles.read() as c:
+        none = (await c.execute(select(reading_alert))).all()
+    fails = False
+    await alerts.look()
+
+    assert none == []
+    assert [alert.article for alert in alerts.lasting] == [STORY]

@@ -126,10 +126,10 @@ async def test_reasons_and_facts_of_that_age_go(articles: Database, clock: HeldC
     record.add_fact(STORY, "device", "phone")
     await record.book()
     rollup = Rollup(articles, clock, KEEP)
-    await rollup.roll()
+    await rollup.forget()
     kept = await Kinds(articles).since(0)
     clock.forward((KEEP + 2) * DAY)
-    await rollup.roll()
+    await rollup.forget()
     account = await Accounts(articles).of(STORY)
     assert account is not None
 

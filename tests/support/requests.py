@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from portal.audience.board import Board
 from portal.audience.socket import AudienceSocket
 from portal.chat.finding.socket import FindingSocket
 from portal.chat.handling.socket import HandlingSocket
@@ -16,6 +17,7 @@ from portal.staff.socket import StaffSocket
 
 ANSWER: Final[tuple[type, ...]] = (
     AudienceSocket,
+    Board,
     MatchSocket,
     ChatSocket,
     ChatStaffSocket,

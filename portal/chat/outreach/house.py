@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.headerregistry import Address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from portal.chat.outreach.articles import AsRead, no_articles
 from portal.chat.outreach.post import Post
+from portal.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+Render = Callable[[str, "DataclassInstance"], str]
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,23 @@ class House:
     zone: ZoneInfo
     language: str
     sender: Address
-    render: Callable[[str, "DataclassInstance"], str]
+    render: Render
     post: Post | None = None
     as_read: AsRead = field(default=no_articles)
+
+    @classmethod
+    def of(cls, settings: Settings, render: Render, as_read: AsRead) -> Self:
+        """Return the house that the settings describe."""
+        return cls(
+            site_name=settings.site_name,
+            site_url=settings.site_url,
+            zone=settings.timezone,
+            language=settings.languages[0],
+            sender=settings.mail_sender,
+            render=render,
+            post=Post(settings.smtp_url) if settings.smtp_url else None,
+            as_read=as_read,
+        )
 
     def absolute(self, path: str) -> str:
         """Return the whole address of a path, in letters every mail program links."""

@@ -8,6 +8,7 @@ visitor reads them here before it was sent. What becomes of a letter that is due
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import exists, func, or_, select, update
@@ -37,7 +38,7 @@ class Letter:
 
     Attributes:
         key: what it tells of.
-        kind: `answer` or `transcript`.
+        kind: `answer`, `transcript`, or what another room calls its own.
         first_seq, last_seq: the entries an answer's letter tells of.
         attempts: tries so far, one that goes on included.
         begun_at: when that one began; None: none goes on.
@@ -68,6 +69,11 @@ class Letter:
     def owed(self) -> bool:
         """Whether its words are still to be put in."""
         return not self.text
+
+
+def mark(address: str) -> str:
+    """Return what stands for an address in a key."""
+    return sha256(address.lower().encode()).hexdigest()[:16]
 
 
 async def write(

@@ -7,7 +7,6 @@ be somebody else's.
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -82,7 +81,7 @@ class Transcripts:
             raise Refused("bad_field", "no e-mail address is known", re="email")
         if not row.last_seq:
             raise Refused("not_found", "nothing was said yet")
-        key = f"{outbox.TRANSCRIPT}:{row.id}:{row.last_seq}:{_mark(address)}"
+        key = f"{outbox.TRANSCRIPT}:{row.id}:{row.last_seq}:{outbox.mark(address)}"
         async with self._db.read() as c:  # judged again below; so much is not put together in vain
             if await outbox.is_written(c, key):
                 return
@@ -137,7 +136,3 @@ class Transcripts:
         shown = TranscriptLetter(said.language, said.direction, house.site_name, text)
         subject = said.transcript_subject.format(site=house.site_name)
         return subject, text, house.render(TEMPLATE, shown)
-
-
-def _mark(address: str) -> str:
-    return sha256(address.lower().encode()).hexdigest()[:16]

@@ -33,11 +33,24 @@ export function points(numbers, width, height) {
     .join(" ");
 }
 
-/** @param {Alarm} alarm */
-export const alarmWords = ({ kind }) => (kind === "spike" ? "Many are reading" : "Few are reading");
+/** @type {Record<string, string>} */
+const WORDS = { spike: "Many are reading", drop: "Few are reading", held: "Clicks are held of" };
 
 /** @param {Alarm} alarm */
-export function alarmNumbers({ clicks, usual, began_at }) {
-  const at = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(began_at);
-  return `: ${clicks.toLocaleString("en")} clicks in ten minutes, usual are ${usual.toLocaleString("en")}. Since ${at}.`;
+export const alarmWords = ({ kind }) => WORDS[kind] ?? kind;
+
+/** Where to look: at the story, or at the account in which one decides. @param {Alarm} alarm */
+export const alarmUrl = ({ kind, url, article }) => (kind === "held" ? `/staff/board/articles/${article}` : url);
+
+/** @param {Alarm} alarm */
+export function detail({ kind, clicks, usual }) {
+  const many = clicks.toLocaleString("en");
+  if (kind === "held") return `${many} wait for somebody to decide`;
+  return `${many} clicks in ten minutes, usual are ${usual.toLocaleString("en")}`;
+}
+
+/** @param {Alarm} alarm */
+export function alarmNumbers(alarm) {
+  const time = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return `: ${detail(alarm)}. Since ${time.format(alarm.began_at)}.`;
 }

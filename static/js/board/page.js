@@ -2,7 +2,7 @@
 /** The board's numbers, moving: what the server drew is drawn anew with each state that comes. */
 
 import { LiveSocket } from "../live/socket.js";
-import { alarmNumbers, alarmWords, columns, points } from "./board-model.js";
+import { alarmNumbers, alarmUrl, alarmWords, columns, points } from "./board-model.js";
 
 /** @typedef {import("./board-model.js").State} State */
 
@@ -76,8 +76,8 @@ function show({ site, articles, categories, movers, alarms }) {
     return item;
   }));
   fill(all("[data-alarms]")[0], alarms.map((each) => {
-    const item = make("li", make("strong", alarmWords(each)), " ", link(each.url, each.title), alarmNumbers(each));
-    item.className = `notice notice--${each.kind === "spike" ? "warn" : "bad"}`;
+    const item = make("li", make("strong", alarmWords(each)), " ", link(alarmUrl(each), each.title), alarmNumbers(each));
+    item.className = `notice notice--${each.kind === "drop" ? "bad" : "warn"}`;
     return item;
   }));
   const curve = document.querySelector("[data-plot] .plot__line");
@@ -89,6 +89,7 @@ socket.on("live.welcome", () => {
   write(line, line.dataset.live ?? "");
 });
 socket.on("board.state", show);
+socket.on("board.alarms", ({ still }) => write(line, (still ? line.dataset.stuck : line.dataset.live) ?? ""));
 socket.addEventListener("state", (event) => {
   if (/** @type {CustomEvent} */ (event).detail.state !== "open") write(line, line.dataset.still ?? "");
 });

@@ -1,6 +1,7 @@
 /** Every element of the console. Whoever adds one names it here and in the template, no place else. */
 
 import "./desk-about.js";
+import "./desk-alarms.js";
 import "./desk-answer-all.js";
 import "./desk-article.js";
 import "./desk-articles.js";

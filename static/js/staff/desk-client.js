@@ -3,7 +3,7 @@
  * wants into requests. Knows no DOM; the console listens to its events and draws.
  *
  * Events (detail):  rows · thread {id} · typing {id} · where {id} · counts · people · desks · labels ·
- *                   known {id} · mentioned {conversation, seq, by, text} · line {state, reason, retryAt} · slow {slow}
+ *                   known {id} · mentioned {conversation, seq, by, text} · line {state, reason, retryAt} · slow {slow} · alarms {alarms, still}
  */
 
 import { RESYNC } from "../live/backoff-model.js";
@@ -78,6 +78,7 @@ export class DeskClient extends EventTarget {
     const on = (type, take) => this.#off.push(this.#socket.on(type, (frame) => take(frame)));
     on("live.welcome", (frame) => this.#welcome(frame));
     on("live.health", ({ degraded }) => this.#tell("slow", { slow: degraded === true }));
+    on("board.alarms", ({ alarms, still }) => this.#tell("alarms", { alarms, still }));
     on("live.beat", (frame) => this.threads.beat(frame.heads ?? {}));
     on("desk.list", (frame) => this.#list(frame));
     on("desk.changed", (frame) => this.#changed(frame));
@@ -189,6 +190,7 @@ export class DeskClient extends EventTarget {
     this.counts.afresh();
     this.outbox.open();
     this.#tell("slow", { slow: false });
+    this.#tell("alarms", { alarms: [], still: false }); // what lasts is said anew
   }
 
   #list(frame) {

@@ -65,6 +65,7 @@ class StaffConsole extends HTMLElement {
     client.addEventListener("mentioned", (event) => this.#mentioned(event.detail));
     client.addEventListener("line", (event) => this.#line(event.detail));
     client.addEventListener("slow", (event) => this.part("line").takeSlow(event.detail.slow));
+    client.addEventListener("alarms", (event) => this.part("alarms").take(event.detail));
     addEventListener("hashchange", () => this.#go());
     addEventListener("focus", () => this.#read());
     WIDE.addEventListener("change", () => this.part("rail").draw());
