@@ -15,9 +15,9 @@ DEEPEST = 8
 """Segments of an address. Nobody nests deeper, and a lookup need not try."""
 RESERVED = frozenset(
     {"search", "tags", "authors", "archive", "media", "static", "live", "staff", "api", "chat"}
-    | {"healthz", "readyz", "metrics", "feed", "sitemap"}
+    | {"healthz", "readyz", "metrics", "feed", "sitemap", "counting"}
 )
-"""First segments that are the portal's own (docs/addresses.md)."""
+"""First segments that are the portal's own."""
 
 
 def slugify(text: str) -> str:

@@ -187,7 +187,6 @@ class Frame:
     """All the site speaks, where that is more than one."""
     alternates: tuple[Alternate, ...] = ()
     """This page in each language that has it, where that is more than one."""
-    privacy: str = "/privacy"
     contact: str = "/contact"
     letterbox: str = "/chat/"
     """Where to write to without JavaScript."""

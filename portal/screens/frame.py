@@ -230,7 +230,6 @@ def frame(
         locale=words.territory,
         languages=links(site, around.spread, elsewhere or {}),
         alternates=alternates(site, canonical, elsewhere or {}),
-        privacy=_page(around, "privacy"),
         contact=_page(around, "contact"),
         letterbox=f"/chat/?language={site.spoken}" if site.spoken else "/chat/",
         chat_fields=",".join(settings.chat_fields),

@@ -23,7 +23,17 @@ from portal.news.store import listing, moves
 from portal.news.store.articles import Articles
 from portal.news.store.breaking import at_hand
 from portal.news.store.categories import Category
-from portal.screens import archive, article, author, category, front, old_address, page, tag
+from portal.screens import (
+    archive,
+    article,
+    author,
+    category,
+    counting,
+    front,
+    old_address,
+    page,
+    tag,
+)
 from portal.screens.contexts import ErrorPage, Frame
 from portal.screens.frame import Asked, Clicks, Site, dress, frame, surroundings
 from portal.screens.household import NOTHING_AROUND, Household
@@ -39,8 +49,13 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 ERROR_TEMPLATE = "screens/error.html"
-LISTS = {"tags": tag.build, "authors": author.build, "archive": archive.build}
-"""What lists articles otherwise than by category, by the first segment of its address."""
+LISTS = {
+    "tags": tag.build,
+    "authors": author.build,
+    "archive": archive.build,
+    counting.ROOM: counting.build,
+}
+"""What lists articles otherwise than by category, or none, by the first segment of its address."""
 RETRY_SECONDS = "5"
 """What a 503 asks for: the database is back by then, or the next try says so again."""
 DAYS = 10_000_000
