@@ -246,9 +246,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
     )
     assert chat.files is not None
     audience.socket.attended.append(
-        lambda connection, told: chat.socket.attended(
-            connection, told.paragraph or None, told.depth or None
-        )
+        lambda peer, told: chat.socket.attended(peer, told.paragraph or None, told.depth or None)
     )
 
     if settings.alert_mail and house.post is not None:
@@ -270,6 +268,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         ring=lambda: bus.publish(SETTINGS_TOPIC, b"{}"),
     )
     bus.want(NEWS_TOPIC, screens.pages.receive)
+    audience.facts.place = screens.pages.place
 
     def resumed() -> None:
         screens.pages.receive(b"")

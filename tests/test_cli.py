@@ -90,6 +90,7 @@ def test_the_contract_s_commands_are_there() -> None:
         *("staff", "staff add", "staff disable", "staff enable", "staff link", "staff capacity"),
         *("import", "import markdown"),
         *("news", "news breaking", "news withdraw", "news move-category"),
+        *("counts", "counts export", "counts recount"),
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.audience.decisions import Verdict
@@ -173,18 +173,15 @@ async def _read(connection: AsyncConnection, ids: Collection[int]) -> dict[int, 
     def line(id_: int, at: int, span: Literal["hour", "day"] = "hour") -> Line:
         return lines[id_].setdefault((at, span), Line(at, span))
 
-    async def rows(table: Any) -> Any:
-        return await connection.execute(select(table).where(table.c.article_id.in_(ids)))
-
-    for row in await rows(click_hour):
+    for row in await connection.execute(_of(click_hour, ids)):
         this = line(row.article_id, row.hour)
         this.counted, this.released = row.clicks, row.released
-    for row in await rows(click_day):
+    for row in await connection.execute(_of(click_day, ids)):
         this = line(row.article_id, row.day, "day")
         this.counted, this.released = row.clicks, row.released
-    for row in await rows(click_held):
+    for row in await connection.execute(_of(click_held, ids)):
         line(row.article_id, row.hour).held += row.clicks
-    for row in await rows(click_refused):
+    for row in await connection.execute(_of(click_refused, ids)):
         line(row.article_id, row.hour).refused[row.reason] += row.clicks
     decided = (
         select(click_decision.c.article_id, click_decided.c.hour, click_decided.c.clicks)
@@ -218,6 +215,10 @@ async def _read(connection: AsyncConnection, ids: Collection[int]) -> dict[int, 
         )
         for row in await connection.execute(heads)
     }
+
+
+def _of(table: Table, ids: Collection[int]) -> Select[Any]:
+    return select(table).where(table.c.article_id.in_(ids))
 
 
 async def _decisions(

@@ -14,12 +14,14 @@ class Came:
     """Sums of a time.
 
     Attributes:
-        by: how many of each value, by kind: referrer, device, language.
+        by: how many of each value, by kind: referrer, device, language, place.
+        depth: of those whose page said how far they read, by the furthest quarter, in percent.
         readings: how many readings have ended.
         seconds: how long they were together, with pauses taken out.
     """
 
     by: dict[str, Counter[str]] = field(default_factory=dict)
+    depth: Counter[int] = field(default_factory=Counter)
     readings: int = 0
     seconds: int = 0
 
@@ -27,6 +29,12 @@ class Came:
     def mean_seconds(self) -> int | None:
         """Return how long one reads an article; None: nobody has yet."""
         return round(self.seconds / self.readings) if self.readings else None
+
+    def reached(self, percent: int) -> int | None:
+        """Return which share of them, in percent, got so far; None: nobody has said."""
+        whole = self.depth.total()
+        far = sum(n for quarter, n in self.depth.items() if quarter >= percent)
+        return round(100 * far / whole) if whole else None
 
 
 class Kinds:
@@ -54,4 +62,5 @@ class Kinds:
             for kind, value, sum_ in found:
                 by[kind][value] = int(sum_)
         read = by.pop("seconds", Counter[str]())
-        return Came(dict(by), read["readings"], read["sum"])
+        depth = Counter({int(value): n for value, n in by.pop("depth", Counter()).items()})
+        return Came(dict(by), depth, read["readings"], read["sum"])

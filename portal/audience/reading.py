@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from portal.audience.messages import State
 from portal.live.connection import Connection
@@ -51,6 +52,11 @@ class Seat:
     """When this reading began, on the loop's clock, s."""
     seconds: float = 0.0
     """How long he read before that, since he sits here."""
+    depth: float | None = None
+    """How much of the text was on his screen, at most, in percent; None: his page does not say."""
+
+
+Left = Callable[[Connection, int, float, float | None], None]
 
 
 class Reading:
@@ -64,7 +70,7 @@ class Reading:
         node: str,
         elapsed: Callable[[], float],
         changed: Callable[[Collection[int]], None],
-        left: Callable[[Connection, int, float], None],
+        left: Left,
     ) -> None:
         """Make an empty house.
 
@@ -72,7 +78,7 @@ class Reading:
             node: this process' own name.
             elapsed: the loop's clock, s.
             changed: told which articles have other numbers now.
-            left: told who leaves which article, and for how many seconds he read it.
+            left: told who leaves which article, for how many seconds he read it, and how far.
         """
         self._readings = readings
         self._bus = bus
@@ -113,12 +119,21 @@ class Reading:
         seat.article = article
         self._add(article, 1, int(seat.reading))
 
-    def attend(self, connection: Connection, state: State) -> None:
-        """Note how a socket's page is attended to; `reading` holds for 15 s."""
+    def attend(
+        self, connection: Connection, state: State, depth: float | UnsetType = UNSET
+    ) -> None:
+        """Note how a socket's page is attended to; `reading` holds for 15 s.
+
+        Args:
+            depth: how much of the text was on the screen, in percent.
+        """
+        seat = connection.keep(Seat, Seat)
+        if depth is not UNSET:
+            seat.depth = max(depth, seat.depth or 0.0)
         self._attentive.pop(connection, None)
         if state == "reading":
             self._attentive[connection] = self._elapsed()
-        self._set_reading(connection.keep(Seat, Seat), state == "reading")
+        self._set_reading(seat, state == "reading")
 
     def gone(self, connection: Connection) -> None:
         """Forget a socket."""
@@ -178,9 +193,10 @@ class Reading:
     def _leave(self, connection: Connection, seat: Seat) -> None:
         now = self._elapsed()
         seconds = seat.seconds + (now - seat.since if seat.reading else 0.0)
-        seat.seconds, seat.since = 0.0, now
+        depth = seat.depth
+        seat.seconds, seat.since, seat.depth = 0.0, now, None
         if seat.article is not None and seconds:
-            self._left(connection, seat.article, seconds)
+            self._left(connection, seat.article, seconds, depth)
 
     def _set_reading(self, seat: Seat, reading: bool) -> None:
         if seat.reading != reading:

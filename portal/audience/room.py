@@ -46,6 +46,7 @@ class Audience:
         tally: about how many readers there were, `readers(days)`.
         alerts: what is far from the usual, `on_raised`.
         alarms: the same for consoles, `opened`.
+        facts: how clicks came, `place`.
         stall: whether clicks are carried where they belong, `lasts`.
         board: what is being read now, `table(door)`, `closed`, `state()`.
     """
@@ -61,6 +62,7 @@ class Audience:
     board: Board
     alerts: Alerts
     alarms: Alarms
+    facts: Facts
     stall: Stall
 
 
@@ -97,7 +99,9 @@ def furnish(
     record = Record(database, clock)
     ticker = Ticker(tally=tally, bus=bus, clock=clock, changed=watchers.touch)
     host = urlsplit(settings.site_url).hostname or ""
-    facts = Facts(record, host=host, demo=settings.demo)
+    tags = settings.languages[1:]
+    fronts = {"/", *(f"/{tag.lower()}/" for tag in tags)}
+    facts = Facts(record, host=host, fronts=fronts, demo=settings.demo)
     reading = Reading(
         readings=Readings(memory, node=node, clock=clock),
         bus=bus,
@@ -157,5 +161,6 @@ def furnish(
         board=board,
         alerts=alerts,
         alarms=alarms,
+        facts=facts,
         stall=stall,
     )

@@ -56,7 +56,7 @@ class AudienceSocket:
         return await self.watchers.watch(connection, asked.articles)
 
     async def _attention(self, connection: Connection, asked: Attention) -> None:
-        self.reading.attend(connection, asked.state)
+        self.reading.attend(connection, asked.state, asked.depth)
         if asked.state == "hidden":
             self.watchers.hide(connection)
         else:

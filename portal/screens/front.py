@@ -67,6 +67,22 @@ async def build(connection: AsyncConnection, site: Site) -> FrontPage:
     )
 
 
+def places(page: FrontPage) -> dict[int, str]:
+    """Return where each article stands on the front page, in words: where it stands first."""
+    named = [
+        ("lead", [page.lead] if page.lead else []),
+        ("headlines", page.headlines),
+        ("latest", page.latest),
+        *((section.path, section.teasers) for section in page.sections),
+        ("most read", page.frame.most_read),
+    ]
+    found: dict[int, str] = {}
+    for name, teasers in named:
+        for teaser in teasers:
+            found.setdefault(teaser.id, name)
+    return found
+
+
 def _lead(newest: Sequence[Listed]) -> Listed | None:
     pictured = (each for each in newest[:LEAD_AMONG] if each.lead_media_id)
     return next(pictured, newest[0] if newest else None)

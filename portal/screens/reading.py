@@ -110,6 +110,7 @@ class Pages:
         self.household = Household(lambda: self.cache.version)
         self._site = Site(settings, clicks, clock, breaking=breaking, household=self.household)
         self._breaking = breaking
+        self._places: dict[str, dict[int, str]] = {}
 
     async def page(self, request: Request) -> Response:
         """Answer any GET or HEAD that is no other room's."""
@@ -182,6 +183,10 @@ class Pages:
         self.cache.ring()
         self._articles.forget()
 
+    def place(self, article_id: int) -> str | None:
+        """Return where an article stands on the front page that was cut last, in words."""
+        return next((at[article_id] for at in self._places.values() if article_id in at), None)
+
     async def look(self) -> None:
         """See what was published without a bell; every three seconds (`portal.periodic`)."""
         await self.cache.look()
@@ -229,7 +234,9 @@ class Pages:
     ) -> Cut | Verdict:
         if number is not None:
             return Verdict(308, site.home)
-        return self._cut(site, front.TEMPLATE, await front.build(connection, site), site.home)
+        shown = await front.build(connection, site)
+        self._places[site.spoken] = front.places(shown)
+        return self._cut(site, front.TEMPLATE, shown, site.home)
 
     async def _article(
         self, connection: AsyncConnection, site: Site, found: PublishedArticle, number: int | None

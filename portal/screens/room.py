@@ -8,6 +8,7 @@ from portal.audience.decisions import Decisions
 from portal.audience.kinds import Kinds
 from portal.audience.room import Audience
 from portal.audience.usual import Usual
+from portal.chat.by_article import begun_by_article
 from portal.chat.outreach.form import Form
 from portal.chat.standing import Held
 from portal.clock import Clock
@@ -135,6 +136,8 @@ def furnish(
             templates=templates,
             tokens=tokens,
             accounts=Accounts(database),
+            kinds=Kinds(database),
+            clock=clock,
             decisions=Decisions(database, clock, held),
             tell=clicks.tell_released,
         ),
@@ -147,5 +150,7 @@ def furnish(
             kinds=Kinds(database),
             tally=audience.tally,
             clock=clock,
+            titles=articles.titles,
+            chats=lambda since: begun_by_article(database, since),
         ),
     )

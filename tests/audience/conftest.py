@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from msgspec import UNSET, UnsetType
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -98,8 +99,8 @@ class Page:
         told = await self.ask(Watch(articles=articles))
         return {key: value.clicks for key, value in told.counts.items()}  # type: ignore[union-attr]
 
-    async def attend(self, state: State) -> None:
-        await self.ask(Attention(state=state))
+    async def attend(self, state: State, depth: float | UnsetType = UNSET) -> None:
+        await self.ask(Attention(state=state, depth=depth))
 
     async def told(self, kind: str = "audience.counts") -> list[dict[str, Any]]:
         """Return the frames of a kind that were written so far."""
@@ -132,12 +133,15 @@ class Node:
         article_id: int | None = STORY,
         door: Door = "live",
         actor: Actor | None = None,
+        referrer: str | None = None,
     ) -> Page:
         hello: dict[str, Any] = {"protocol": 1}
         if tab is not None:
             hello["tab"] = tab
         if article_id is not None:
             hello["article"] = article_id
+        if referrer is not None:
+            hello["referrer"] = referrer
         wire = PaperWire()
         connection = Connection(
             wire,

@@ -5,11 +5,11 @@
 import pytest
 
 from portal.audience.facts import device, language, referrer_kind
-from portal.audience.kinds import Kinds
+from portal.audience.kinds import Came, Kinds
 from portal.clock import HOUR
 from portal.identity import Reader
 from portal.storage.database import Database
-from tests.audience.conftest import OTHER, STORY, Elapsed, Node
+from tests.audience.conftest import OTHER, SETTINGS, STORY, Elapsed, Node
 from tests.audience.test_counting import tab
 from tests.conftest import HeldClock
 
@@ -142,3 +142,53 @@ async def test_reading_time_is_without_pauses(
     assert (other.seconds, other.readings) == (7, 1)
     assert (await kinds.since(0)).mean_seconds == 18
     assert (await kinds.since(clock.at + HOUR)).mean_seconds is None
+
+
+async def test_how_far_it_is_read(
+    a: Node, articles: Database, clock: HeldClock, elapsed: Elapsed
+) -> None:
+    """The furthest quarter of each reading; a page that does not say is in no share."""
+    for number, depths in enumerate([(10.0,), (60.0, 30.0), (100.0,), ()]):
+        page = a.page(tab(number))
+        await page.attend("reading")
+        for depth in depths:
+            await page.attend("reading", depth)
+        elapsed.seconds += 3
+        page.close()
+    await a.room.upkeep.write_record()
+    came = await Kinds(articles).since(clock.at - HOUR, STORY)
+
+    assert came.depth == {0: 1, 50: 1, 100: 1}
+    assert [came.reached(percent) for percent in (25, 50, 75, 100)] == [67, 67, 33, 33]
+    assert came.readings == 4
+    assert Came().reached(25) is None
+
+
+async def test_where_on_the_front_page_they_click(
+    a: Node, articles: Database, clock: HeldClock
+) -> None:
+    """Where the story stands there; nothing of who came from elsewhere."""
+    a.room.facts.place = {STORY: "lead", OTHER: "/news/" + "long" * 20}.get
+    home = SETTINGS.site_url
+    for number, referrer in enumerate(
+        [f"{home}/", f"{home}/?x=1", f"{home}/news/", home, "https://example.org/", "", None]
+    ):
+        await a.page(tab(number), referrer=referrer).view(STORY)
+    await a.page(tab(8), referrer=f"{home}/").view(OTHER)
+    await a.room.upkeep.write_record()
+    kinds = Kinds(articles)
+    story = await kinds.since(clock.at - HOUR, STORY)
+    other = await kinds.since(clock.at - HOUR, OTHER)
+
+    assert story.by["place"] == {"lead": 2}
+    assert [len(value) for value in other.by["place"]] == [40]
+
+
+async def test_what_no_longer_stands_there_is_other(
+    a: Node, articles: Database, clock: HeldClock
+) -> None:
+    """A front page that was open for an hour leads to what is gone from it."""
+    await a.page(tab(1), referrer=f"{SETTINGS.site_url}/").view(STORY)
+    await a.room.upkeep.write_record()
+
+    assert (await Kinds(articles).since(clock.at - HOUR)).by["place"] == {"other": 1}

@@ -13,9 +13,10 @@ from portal.audience.usual import Usual, weeks_before
 from portal.clock import DAY, HOUR, milliseconds, system_clock
 from portal.identity import Role
 from portal.screens.board.page import _plain
-from portal.screens.board.plots import Bar, bars, line
+from portal.screens.board.plots import Bar, bars, curve
 from portal.storage.database import Database
 from portal.storage.tables.audience import click_hour
+from portal.storage.tables.chat import conversation, visitor
 from portal.storage.tables.news import article
 from tests.screens.test_account import STORY, enter, story
 from tests.support.inside import Inside
@@ -36,6 +37,32 @@ async def test_it_is_whole_without_a_script(site: Inside, story: Database) -> No
     assert "Nobody reads anything just now." in page.text
     assert page.text.count("<svg") == 2
     assert "text/csv" in (await browser.get("/staff/board.csv")).headers["content-type"]
+
+
+async def test_what_is_held_and_chatted_about_stands_there_by_name(
+    site: Inside, story: Database
+) -> None:
+    """Each leads to its account."""
+    now = system_clock()
+
+    async def work(c: AsyncConnection) -> None:
+        await c.execute(insert(visitor).values(id="v", created_at=now))
+        talk = {"id": "c", "visitor_id": "v", "status": "waiting", "article_id": STORY}
+        times = {"created_at": now, "last_at": now, "last_seq": 1}
+        await c.execute(insert(conversation).values(**talk, **times))
+
+    await story.write(work)
+    browser = await enter(site, Role.AGENT)
+    page = (await browser.get("/staff/board")).text
+    title = (await browser.get(f"/staff/board/articles/{STORY}")).text
+    held, chats = (
+        page.partition(f'id="{part}"')[2].partition("</section>")[0] for part in ("held", "chats")
+    )
+
+    assert f'/staff/board/articles/{STORY}">' in held
+    assert f'/staff/board/articles/{STORY}">' in chats
+    assert "Article" not in held + chats
+    assert "the last 30 days" in title
 
 
 @pytest.mark.parametrize("path", ["/staff/board", "/staff/board.csv"])
@@ -104,13 +131,13 @@ async def test_the_usual_is_the_median_of_four_weeks(database: Database) -> None
 def test_plots_are_said_in_words() -> None:
     """A reader who hears it learns the range and the most; whatever is named stays text."""
     plot = bars([Bar("<b>", 5), Bar("Tue", 10), Bar("Wed", 0)], title="Clicks", unit="clicks")
-    curve = line([1, 9, 4], title='By "hour"', band=[2, 2, 2])
+    drawn = curve([1, 9, 4], title='By "hour"', band=[2, 2, 2])
 
     assert 'aria-label="Clicks, &lt;b&gt; to Wed; most 10 clicks, Tue"' in plot
     assert "<b>" not in plot
     assert plot.count("<rect") == 3
     assert 'height="0.0"' in plot
-    assert "now 4, at most 9" in curve
-    assert "plot__usual" in curve
-    assert 'By "hour"' not in curve
-    assert (bars([], title="", unit=""), line([], title="")) == ("", "")
+    assert "now 4, at most 9" in drawn
+    assert "plot__usual" in drawn
+    assert 'By "hour"' not in drawn
+    assert (bars([], title="", unit=""), curve([], title="")) == ("", "")

@@ -10,7 +10,7 @@ import io
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, get_args
 from zoneinfo import ZoneInfo
 
@@ -22,11 +22,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from portal.audience.account import Account, Accounts, Line
 from portal.audience.books import written
 from portal.audience.decisions import DECIDERS, NOTE_LONGEST, Decisions, Verdict
+from portal.audience.kinds import Kinds
 from portal.audience.reasons import REASONS, WORDS
-from portal.clock import HOUR, moment
+from portal.clock import DAY, HOUR, Clock, moment
 from portal.errors import Refused
 from portal.identity import Agent, Role
-from portal.screens.board.plots import Bar, bars
+from portal.screens.board.came import KINDS, Share, reached, shares
+from portal.screens.board.plots import Bar, bars, curve
 from portal.settings import Settings
 from portal.staff.pages import sign_in_path
 from portal.web.forms import FormTokens, fields
@@ -36,6 +38,7 @@ PATH: Final = "/staff/board/articles/"
 HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 STATUS: Final = {"not_allowed": 403, "not_found": 404, "conflict": 409}
 DAYS_SHOWN: Final = 60
+CAME_DAYS: Final = 30
 HOUR_LONGEST: Final = 15
 """Digits of milliseconds; enough for thirty thousand years."""
 COLUMNS: Final = ("counted", "released", "held", "discarded")
@@ -82,6 +85,12 @@ class AccountPage:
     hours: tuple[Row, ...]
     plot: Markup
     """SVG: the last days."""
+    curve: Markup
+    """SVG: all days there are; "" while `plot` shows them."""
+    came: tuple[tuple[str, tuple[Share, ...]], ...]
+    """How readers came in the last days, by kind, in words."""
+    mean_seconds: int | None
+    reached: tuple[tuple[int, int], ...]
 
 
 class AccountPages:
@@ -95,6 +104,8 @@ class AccountPages:
         tokens: FormTokens,
         accounts: Accounts,
         decisions: Decisions,
+        kinds: Kinds,
+        clock: Clock,
         tell: Tell,
     ) -> None:
         """Build them.
@@ -107,6 +118,8 @@ class AccountPages:
         self._tokens = tokens
         self._accounts = accounts
         self._decisions = decisions
+        self._kinds = kinds
+        self._clock = clock
         self._tell = tell
 
     async def page(self, request: Request) -> Response:
@@ -182,6 +195,7 @@ class AccountPages:
         asked = request.query_params.get("day", "")
         day = asked if asked in names else next(iter(names), "")
         recent = [Bar(row.name, row.shown) for row in reversed(days[:DAYS_SHOWN])]
+        came = await self._kinds.since(self._clock() - CAME_DAYS * DAY, account.article)
         page = AccountPage(
             site_name=self._settings.site_name,
             language="en",  # as the console
@@ -199,6 +213,10 @@ class AccountPages:
             day=day,
             hours=tuple(_by_hour(account.lines, zone, day)),
             plot=bars(recent, title="Clicks by day", unit="clicks"),
+            curve=_curve(days) if len(days) > DAYS_SHOWN else Markup(),
+            came=tuple((words, shares(came, kind)) for kind, words in KINDS),
+            mean_seconds=came.mean_seconds,
+            reached=reached(came),
         )
         status = STATUS.get(refused.code, 400) if refused else 200
         text = self._templates.render("staff/account.html", page)
@@ -240,6 +258,14 @@ def _by_day(lines: list[Line], zone: ZoneInfo) -> list[Row]:
         at = moment(line.at) if line.span == "day" else moment(line.at).astimezone(zone)
         days.setdefault(at.date().isoformat(), []).append(line)
     return [_row(some[-1].at, name, some) for name, some in days.items()]
+
+
+def _curve(days: list[Row]) -> Markup:
+    """Draw all days, those between on which nothing came too."""
+    shown = {date.fromisoformat(row.name): row.shown for row in days}
+    first, last = min(shown), max(shown)
+    every = [shown.get(first + timedelta(days=at), 0) for at in range((last - first).days + 1)]
+    return curve(every, title=f"Clicks by day, {first} to {last}")
 
 
 def _by_hour(lines: list[Line], zone: ZoneInfo, day: str) -> list[Row]:

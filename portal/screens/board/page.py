@@ -6,8 +6,7 @@ and each story's number leads to its account.
 
 import csv
 import io
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.audience.account import Accounts
+from portal.audience.alarms import Titles
 from portal.audience.board import Board
-from portal.audience.kinds import Came, Kinds
+from portal.audience.kinds import Kinds
 from portal.audience.messages import BoardState, Row
 from portal.audience.usual import Usual
 from portal.clock import HOUR, Clock, moment
@@ -26,15 +26,16 @@ from portal.errors import Unavailable
 from portal.identity import Agent, Role
 from portal.memory.tally import Tally
 from portal.screens.board.account import HEADERS
-from portal.screens.board.plots import line
+from portal.screens.board.came import KINDS, Share, reached, shares
+from portal.screens.board.plots import curve
 from portal.settings import Settings
 from portal.staff.pages import sign_in_path
 from portal.web.templates import Templates
 
+Chats = Callable[[int], Awaitable[Sequence[tuple[int, int]]]]
+
 PATH: Final = "/staff/board"
 HOURS: Final = 24
-KINDS: Final = (("referrer", "From"), ("device", "On"), ("language", "Language"))
-SHARES_MOST: Final = 8
 RECENT: Final = 15
 """Minutes of the column that says what is read just now."""
 
@@ -57,12 +58,12 @@ class Readers:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """One of a kind, among those that clicked."""
+class Story:
+    """A story and how many there are of something about it."""
 
-    name: str
+    id: int
+    title: str
     n: int
-    percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,17 @@ class BoardPage:
     plot: Markup
     minutes: Markup
     readers: Readers
-    held: tuple[tuple[int, int], ...]
-    """Stories with clicks that wait for a decision, and how many."""
+    held: tuple[Story, ...]
+    """Those with clicks that wait for a decision, and how many."""
+    chats: tuple[Story, ...]
+    """What was chatted about in this time."""
     window_minutes: float
     came: tuple[tuple[str, tuple[Share, ...]], ...]
     """By kind, in words: the most first."""
     mean_seconds: int | None
     """How long an article is read; None: nobody has in this time."""
+    reached: tuple[tuple[int, int], ...]
+    """How far it is read: percent of the text, and which share of the readings got there."""
 
 
 class BoardPages:
@@ -109,7 +114,15 @@ class BoardPages:
         kinds: Kinds,
         tally: Tally,
         clock: Clock,
+        titles: Titles,
+        chats: Chats,
     ) -> None:
+        """Build them.
+
+        Args:
+            titles: title and path of those articles that readers may see.
+            chats: (article, conversations) of those begun since a moment, the most first.
+        """
         self._settings = settings
         self._templates = templates
         self._board = board
@@ -118,6 +131,8 @@ class BoardPages:
         self._kinds = kinds
         self._tally = tally
         self._clock = clock
+        self._titles = titles
+        self._chats = chats
 
     async def page(self, request: Request) -> Response:
         """Show the board."""
@@ -127,7 +142,8 @@ class BoardPages:
         state = await self._board.state()
         hours = await self._hours()
         now = self._clock()
-        came = await self._kinds.since(now - now % HOUR - (HOURS - 1) * HOUR)
+        since = now - now % HOUR - (HOURS - 1) * HOUR
+        came = await self._kinds.since(since)
         page = BoardPage(
             site_name=self._settings.site_name,
             language="en",  # as the console
@@ -140,17 +156,19 @@ class BoardPages:
             rows=tuple((r, sum(r.minutes[-RECENT:]), sum(r.minutes)) for r in state.articles),
             categories=tuple((row, sum(row.minutes)) for row in state.categories),
             hours=tuple(reversed(hours)),
-            plot=line(
+            plot=curve(
                 [row.clicks for row in hours],
                 title="Clicks by hour, the last day",
                 band=[row.usual or 0 for row in hours],
             ),
-            minutes=line(state.site.minutes, title="Clicks by minute, the last hour"),
+            minutes=curve(state.site.minutes, title="Clicks by minute, the last hour"),
             readers=await self._readers(),
-            held=tuple(await self._accounts.waiting()),
+            held=await self._stories(await self._accounts.waiting()),
+            chats=await self._stories(await self._chats(since)),
             window_minutes=self._settings.click_window / 60,
-            came=tuple((words, _shares(came, kind)) for kind, words in KINDS),
+            came=tuple((words, shares(came, kind)) for kind, words in KINDS),
             mean_seconds=came.mean_seconds,
+            reached=reached(came),
         )
         text = self._templates.render("staff/board.html", page)
         return HTMLResponse(text, headers=HEADERS)
@@ -179,6 +197,12 @@ class BoardPages:
     def _named(self, hour: int) -> str:
         return f"{moment(hour).astimezone(self._settings.timezone):%a %H:%M}"
 
+    async def _stories(self, some: Sequence[tuple[int, int]]) -> tuple[Story, ...]:
+        named = await self._titles([id_ for id_, _ in some])
+        return tuple(
+            Story(id_, named[id_][0] if id_ in named else f"Article {id_}", n) for id_, n in some
+        )
+
     async def _readers(self) -> Readers:
         today = moment(self._clock()).date()
         days = [today - timedelta(days=back) for back in range(today.day)]
@@ -189,14 +213,6 @@ class BoardPages:
             return await self._tally.readers(days)
         except Unavailable:
             return None
-
-
-def _shares(came: Came, kind: str) -> tuple[Share, ...]:
-    counter = came.by.get(kind, Counter[str]())
-    whole = counter.total()
-    return tuple(
-        Share(name, n, round(100 * n / whole)) for name, n in counter.most_common(SHARES_MOST)
-    )
 
 
 def _iso(days: Sequence[object]) -> list[str]:

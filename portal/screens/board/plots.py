@@ -47,7 +47,7 @@ def bars(some: Sequence[Bar], *, title: str, unit: str) -> Markup:
     return _svg(said, "".join(drawn))
 
 
-def line(numbers: Sequence[int], *, title: str, band: Sequence[int] = ()) -> Markup:
+def curve(numbers: Sequence[int], *, title: str, band: Sequence[int] = ()) -> Markup:
     """Return a curve over equal steps; `band` is drawn dashed beneath it: what is usual."""
     if not numbers:
         return Markup()

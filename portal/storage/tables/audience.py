@@ -21,6 +21,9 @@ from sqlalchemy import (
 
 from portal.storage.tables.schema import Id, Moment, metadata
 
+VALUE_LONGEST = 40
+"""Characters of a fact's value."""
+
 click_total = Table(
     "click_total",
     metadata,
@@ -92,7 +95,7 @@ reading_fact = Table(  # how the counted ones came and read
     Column("article_id", ForeignKey("article.id"), primary_key=True),
     Column("hour", Moment, primary_key=True),
     Column("kind", String(12), primary_key=True),  # portal.audience.facts
-    Column("value", String(40), primary_key=True),
+    Column("value", String(VALUE_LONGEST), primary_key=True),
     Column("n", BigInteger, nullable=False, server_default="0"),
     Index(None, "hour"),
 )

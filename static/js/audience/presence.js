@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Tells the server that the page is looked at: one view once it is visible, then the attention; and
- * where in the text, but only to one's agent, once one has opened chat.
+ * how far it is read: in quarters, and where in the text to one's agent once one has opened chat.
  */
 
 import { visitorSecret } from "../chat/visitor.js";
@@ -9,6 +9,8 @@ import { AttentionModel } from "./attention-model.js";
 
 const LOOK_MS = 1_000;
 const INPUTS = ["pointerdown", "pointermove", "keydown", "wheel", "scroll", "touchstart"];
+/** Who is here for so long reads. */
+const SETTLED_MS = 5_000;
 /** Asked again when the answer is missing: a view is counted once however often it is asked. */
 const VIEW_AGAIN_MS = 15_000;
 
@@ -22,19 +24,20 @@ export function announce(socket) {
   /** @type {typeof import("./reading-place.js") | null} */
   let reading = null;
   /** What was told last of where he reads. */
-  let told = "";
+  /** @type {string | undefined} */
+  let told;
 
   const visible = () => document.visibilityState === "visible";
 
   /** @param {import("./attention-model.js").State | null} state */
   const say = (state) => {
     if (!state) return;
-    const place = reading && visitorSecret() ? reading.place() : {};
+    const place = visitorSecret() ? reading?.place() : reading?.quarter();
     told = JSON.stringify(place);
     socket.send({ type: "audience.attention", state, ...place });
   };
 
-  /** Chat was opened, here or in another tab: from now on his agent reads along. */
+  /** He reads, or has opened chat, here or in another tab: then his agent reads along. */
   const readAlong = once(async () => {
     reading = await import("./reading-place.js");
     reading.follow(() => {
@@ -73,7 +76,7 @@ export function announce(socket) {
   setInterval(() => {
     say(attention.look(performance.now()));
     view();
-    if (isArticle && visitorSecret()) readAlong();
+    if (isArticle && (visitorSecret() || (visible() && performance.now() > SETTLED_MS))) readAlong();
   }, LOOK_MS);
 }
 

@@ -1,13 +1,21 @@
 // @ts-check
 /**
- * Where in the article a visitor reads, for the agent who reads along. Loaded only once he has
- * opened chat: before, where he reads is nobody's business and nothing of it is even looked up.
+ * How far an article is read. Before chat is opened that is the furthest quarter, which becomes
+ * one of a sum; where in the text is told only to the agent who reads along, once it is.
  */
 
 import { placeIn } from "./reading-place-model.js";
 
 /** A move is told at most so late, and no oftener. */
 const EVERY_MS = 1_000;
+
+let furthest = 0;
+
+/** @returns {{depth: number}} the furthest quarter of the text that was on the screen, in percent */
+export function quarter() {
+  furthest = Math.max(furthest, Math.floor((place().depth ?? 0) / 25) * 25);
+  return { depth: furthest };
+}
 
 /** @returns {Partial<import("./reading-place-model.js").Place>} */
 export function place() {
