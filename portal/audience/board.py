@@ -62,8 +62,9 @@ class Board:
         self._elapsed = elapsed
         self._named: dict[int, tuple[str, str]] = {}
         self._named_at = -TITLES_SECONDS
-        self._told = b""
-        self._watching: set[Connection] = set()
+        self._told: dict[str, bytes] = {}
+        self._watching: dict[Connection, str] = {}
+        """Each console and the address below which it looks."""
         self._making = asyncio.Lock()
 
     def table(self, door: Door) -> Table:
@@ -72,22 +73,23 @@ class Board:
 
     def closed(self, connection: Connection) -> None:
         """Forget a socket that is gone."""
-        self._watching.discard(connection)
+        self._watching.pop(connection, None)
 
     async def deliver(self) -> None:
         """Tell those who watch what has changed."""
-        if not self._watching:
-            return
-        state = await self.state()
-        # That it is later is no news.
-        frame = encode(msgspec.structs.replace(state, at=0))
-        if frame == self._told:
-            return
-        self._told = frame
-        self._hub.publish(TOPIC, encode(state), slot=SLOT)
+        told, self._told = self._told, {}
+        for within in set(self._watching.values()):
+            state = await self.state(within)
+            # That it is later is no news.
+            frame = self._told[within] = encode(msgspec.structs.replace(state, at=0))
+            if frame != told.get(within):
+                self._hub.publish(_topic(within), encode(state), slot=SLOT)
 
-    async def state(self) -> BoardState:
+    async def state(self, within: str = "/") -> BoardState:
         """Return what is being read now.
+
+        Args:
+            within: the address below which it stands, "/" at both ends.
 
         Raises:
             Unavailable: the database does not answer.
@@ -96,22 +98,27 @@ class Board:
         readers = self._reading.everywhere()
         ids = minutes.keys() | readers.keys()
         named = await self._names(ids)
-        rows = [self._row(id_, named, minutes, readers) for id_ in ids if id_ in named]
+        rows = [
+            self._row(id_, named, minutes, readers)
+            for id_ in ids
+            if id_ in named and named[id_][1].startswith(within)
+        ]
         rows.sort(key=lambda row: (-sum(row.minutes), -row.reading, -row.open, row.id))
         return BoardState(
             at=self._clock(),
-            site=_sum("", "The whole site", "/", rows),
+            site=_sum("", "The whole site" if within == "/" else _named(within), within, rows),
             articles=tuple(rows[:MOST_ROWS]),
             categories=_categories(rows),
             movers=_movers(rows),
             alarms=self._alarms(),
         )
 
-    async def _watch(self, connection: Connection, _asked: WatchBoard) -> BoardState:
-        state = await self.state()
+    async def _watch(self, connection: Connection, asked: WatchBoard) -> BoardState:
+        state = await self.state(asked.within)
         if not connection.ended:
-            self._watching.add(connection)
-            self._hub.join(TOPIC, connection)
+            self._hub.leave(_topic(self._watching.get(connection, "")), connection)
+            self._watching[connection] = asked.within
+            self._hub.join(_topic(asked.within), connection)
         return state
 
     async def _names(self, ids: Collection[int]) -> dict[int, tuple[str, str]]:
@@ -140,6 +147,16 @@ class Board:
         return Row(article, title, url, total, open_, reading, clicked)
 
 
+def _topic(within: str) -> str:
+    return f"{TOPIC}:{within}"
+
+
+def _named(path: str) -> str:
+    """Return a category's address as words: they are its slugs."""
+    steps = [step.replace("-", " ") for step in path.split("/") if step]
+    return " › ".join(steps).capitalize() or "Pages"
+
+
 def _sum(id_: str, title: str, url: str, rows: Iterable[Row]) -> Row:
     some = list(rows)
     columns = zip(*(row.minutes for row in some), strict=True) if some else [(0,)] * MINUTES
@@ -158,8 +175,8 @@ def _categories(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Add up by the first part of the address: where a story stands on the site."""
     inside: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        inside[row.url.rpartition("/")[0] or "/"].append(row)
-    sums = [_sum(path, path.strip("/") or "front", path, some) for path, some in inside.items()]
+        inside[row.url.rpartition("/")[0]].append(row)
+    sums = [_sum(path, _named(path), f"{path}/", some) for path, some in inside.items()]
     return tuple(sorted(sums, key=lambda row: (-sum(row.minutes), -row.open, row.title)))
 
 

@@ -9,6 +9,9 @@ from portal.live.protocol import Key, Request, Told
 MOST_WATCHED = 100
 """Articles one socket may watch: a page shows a dozen, the console's list a hundred."""
 
+MOST_PATH = 700
+"""Characters of a category's address: eight slugs, each with its slash."""
+
 State = Literal["reading", "idle", "hidden"]
 Paragraph = Annotated[int, Meta(ge=0, le=100_000)] | Annotated[str, Meta(max_length=64)]
 Depth = Annotated[float, Meta(ge=0, le=100)]
@@ -54,7 +57,9 @@ class Counts(Told, tag="audience.counts"):
 
 
 class WatchBoard(Request, tag="board.watch"):
-    """Tell me what is being read, from now on."""
+    """Tell me what is being read from now on, on the whole site or below an address."""
+
+    within: Annotated[str, Meta(max_length=MOST_PATH)] = "/"
 
 
 class Row(Struct, frozen=True):

@@ -16,10 +16,10 @@ from tests.audience.test_counting import AGENT, tab
 from tests.conftest import HeldClock
 
 
-async def watch(page: Page) -> BoardState:
+async def watch(page: Page, within: str = "/") -> BoardState:
     """Let a console watch."""
     table = page.node.room.board.table(page.connection.door)
-    told = await table[WatchBoard](page.connection, WatchBoard())
+    told = await table[WatchBoard](page.connection, WatchBoard(within=within))
     assert isinstance(told, BoardState)
     return told
 
@@ -99,7 +99,29 @@ async def test_nobody_watches_nothing_is_made(a: Node, monkeypatch: pytest.Monke
     monkeypatch.setattr(a.room.board, "state", made)
     await a.room.upkeep.show_board()
 
-    assert a.room.board._watching == set()
+    assert a.room.board._watching == {}
+
+
+async def test_a_category_is_a_board_of_its_own(a: Node) -> None:
+    """Its stories come to it; who looks there is told of nothing else, and may look elsewhere."""
+    page = console(a)
+    town = await watch(page, "/news/town/")
+    await a.page(tab(1)).view(STORY)
+    await a.room.upkeep.show_board()
+    quiet = await page.told("board.state")
+    await a.page(tab(2), article_id=OTHER).view(OTHER)
+    await a.room.upkeep.show_board()
+    told = (await page.told("board.state"))[-1]
+    whole = await watch(page)
+    for _ in range(2):
+        await a.room.upkeep.show_board()
+
+    assert (town.site.title, town.site.open) == ("News › town", 0)
+    assert [frame["site"]["clicks"] for frame in quiet] in ([], [0])
+    assert [row["id"] for row in told["articles"]] == [OTHER]
+    assert (told["site"]["clicks"], told["site"]["open"]) == (1, 1)
+    assert (whole.site.title, whole.site.clicks) == ("The whole site", 2)
+    assert (await page.told("board.state"))[-1]["site"]["clicks"] == 2
 
 
 async def test_what_grows_is_named(a: Node, clock: HeldClock) -> None:

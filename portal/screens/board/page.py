@@ -19,7 +19,7 @@ from portal.audience.account import Accounts
 from portal.audience.alarms import Titles
 from portal.audience.board import Board
 from portal.audience.kinds import Kinds
-from portal.audience.messages import BoardState, Row
+from portal.audience.messages import MOST_PATH, BoardState, Row
 from portal.audience.usual import Usual
 from portal.clock import HOUR, Clock, moment
 from portal.errors import Unavailable
@@ -27,7 +27,7 @@ from portal.identity import Agent, Role
 from portal.memory.tally import Tally
 from portal.screens.board.account import HEADERS
 from portal.screens.board.came import KINDS, Share, reached, shares
-from portal.screens.board.plots import curve
+from portal.screens.board.plots import curve, spark
 from portal.settings import Settings
 from portal.staff.pages import sign_in_path
 from portal.web.templates import Templates
@@ -79,8 +79,10 @@ class BoardPage:
     state: BoardState
     hour: int
     """Clicks of the last sixty minutes."""
-    rows: tuple[tuple[Row, int, int], ...]
-    """Each story with its clicks of the last minutes and of the last hour."""
+    within: str
+    """The address below which it looks; "/" is all."""
+    rows: tuple[tuple[Row, int, int, Markup], ...]
+    """Each story with its clicks of the last minutes and of the last hour, and their curve."""
     categories: tuple[tuple[Row, int], ...]
     hours: tuple[HourRow, ...]
     """The newest first."""
@@ -139,7 +141,7 @@ class BoardPages:
         actor = request.scope.get("actor")
         if not isinstance(actor, Agent):
             return RedirectResponse(sign_in_path(PATH), 303, headers=HEADERS)
-        state = await self._board.state()
+        state = await self._board.state(within := _within(request))
         hours = await self._hours()
         now = self._clock()
         since = now - now % HOUR - (HOURS - 1) * HOUR
@@ -153,7 +155,11 @@ class BoardPages:
             done=False,
             state=state,
             hour=sum(state.site.minutes),
-            rows=tuple((r, sum(r.minutes[-RECENT:]), sum(r.minutes)) for r in state.articles),
+            within=within,
+            rows=tuple(
+                (row, sum(row.minutes[-RECENT:]), sum(row.minutes), spark(row.minutes))
+                for row in state.articles
+            ),
             categories=tuple((row, sum(row.minutes)) for row in state.categories),
             hours=tuple(reversed(hours)),
             plot=curve(
@@ -177,7 +183,7 @@ class BoardPages:
         """Give what is being read now as CSV."""
         if not isinstance(request.scope.get("actor"), Agent):
             return RedirectResponse(sign_in_path(PATH), 303, headers=HEADERS)
-        state = await self._board.state()
+        state = await self._board.state(_within(request))
         file = io.StringIO()
         table = csv.writer(file)
         table.writerow(["article", "title", "address", "clicks", "open", "reading", "last hour"])
@@ -213,6 +219,13 @@ class BoardPages:
             return await self._tally.readers(days)
         except Unavailable:
             return None
+
+
+def _within(request: Request) -> str:
+    """Read below which address to look: a category's, or all."""
+    asked = request.query_params.get("within", "/")
+    whole = asked.startswith("/") and asked.endswith("/") and len(asked) <= MOST_PATH
+    return asked if whole else "/"
 
 
 def _iso(days: Sequence[object]) -> list[str]:

@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 
 WIDTH: Final = 600
 HEIGHT: Final = 120
+SPARK_WIDTH: Final = 60
+SPARK_HEIGHT: Final = 16
 GAP_SHARE: Final = 0.25
 LEAST_PX: Final = 1.5
 """One click among ten thousand is seen too."""
@@ -58,11 +60,20 @@ def curve(numbers: Sequence[int], *, title: str, band: Sequence[int] = ()) -> Ma
     return _svg(said, usual + curve)
 
 
-def _points(numbers: Sequence[int], most: int) -> str:
-    step = WIDTH / max(len(numbers) - 1, 1)
-    high = HEIGHT - 4
+def spark(numbers: Sequence[int]) -> Markup:
+    """Return a curve as small as a word, for eyes only: the numbers stand beside it."""
+    drawn = _points(numbers, max([*numbers, 1]), SPARK_WIDTH, SPARK_HEIGHT)
+    return Markup(  # noqa: S704 - numbers of ours
+        f'<svg class="spark" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" aria-hidden="true" '
+        f'preserveAspectRatio="none"><polyline class="plot__line" points="{drawn}"/></svg>'
+    )
+
+
+def _points(numbers: Sequence[int], most: int, width: int = WIDTH, height: int = HEIGHT) -> str:
+    step = width / max(len(numbers) - 1, 1)
     return " ".join(
-        f"{at * step:.1f},{HEIGHT - 2 - high * n / most:.1f}" for at, n in enumerate(numbers)
+        f"{at * step:.1f},{height - 2 - (height - 4) * n / most:.1f}"
+        for at, n in enumerate(numbers)
     )
 
 

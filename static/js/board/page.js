@@ -8,6 +8,7 @@ import { alarmNumbers, alarmUrl, alarmWords, columns, points } from "./board-mod
 
 const build = document.documentElement.dataset.build;
 const line = /** @type {HTMLElement} */ (document.getElementById("board-line"));
+const SVG = "http://www.w3.org/2000/svg";
 const number = new Intl.NumberFormat("en");
 const socket = new LiveSocket({ url: "/staff/live", hello: () => ({ build }) });
 
@@ -41,6 +42,20 @@ function row(name, ...cells) {
   return make("tr", head, ...cells.map((cell) => make("td", cell)));
 }
 
+/** A curve as small as a word. @param {number[]} minutes */
+function spark(minutes) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "spark");
+  svg.setAttribute("viewBox", "0 0 60 16");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("preserveAspectRatio", "none");
+  const curve = document.createElementNS(SVG, "polyline");
+  curve.setAttribute("class", "plot__line");
+  curve.setAttribute("points", points(minutes, 60, 16));
+  svg.append(curve);
+  return svg;
+}
+
 /** Whoever holds a link with the keyboard keeps it. @param {HTMLElement} place @param {HTMLElement[]} rows */
 function fill(place, rows) {
   const held = place.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
@@ -58,13 +73,15 @@ function show({ site, articles, categories, movers, alarms }) {
   const [stories] = all("[data-stories]");
   fill(stories, articles.map((each) => {
     const { reading, open, recent, hour, clicks } = columns(each);
+    const drawn = spark(each.minutes);
     const why = link(`/staff/board/articles/${each.id}`, number.format(clicks), `Why ${number.format(clicks)}`);
-    return row(link(each.url, each.title), ...[reading, open, recent, hour].map((n) => number.format(n)), why);
+    return row(link(each.url, each.title), ...[reading, open].map((n) => number.format(n)), drawn, ...[recent, hour].map((n) => number.format(n)), why);
   }));
   all("[data-none]")[0].hidden = articles.length > 0;
   fill(all("[data-categories]")[0], categories.map((each) => {
     const { reading, open, hour } = columns(each);
-    return row(each.title, ...[reading, open, hour].map((n) => number.format(n)));
+    const here = link(`/staff/board?within=${encodeURIComponent(each.url)}`, each.title);
+    return row(here, ...[reading, open, hour].map((n) => number.format(n)));
   }));
   fill(all("[data-movers]")[0], movers.map((each) => {
     const story = link(each.url, each.title);
@@ -85,7 +102,7 @@ function show({ site, articles, categories, movers, alarms }) {
 }
 
 socket.on("live.welcome", () => {
-  socket.request({ type: "board.watch" }).then(show).catch(reportError);
+  socket.request({ type: "board.watch", within: line.dataset.within }).then(show).catch(reportError);
   write(line, line.dataset.live ?? "");
 });
 socket.on("board.state", show);
