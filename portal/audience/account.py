@@ -13,8 +13,8 @@ from typing import Any, Final, Literal
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.audience.among import ALL, Among
 from portal.audience.decisions import Verdict
-from portal.audience.reasons import NO_ARTICLE
 from portal.storage.database import Database
 from portal.storage.tables.audience import (
     click_day,
@@ -148,11 +148,11 @@ class Accounts:
             found = await connection.execute(query.order_by(clicks.desc()).limit(most))
             return [(row.article_id, int(row.n)) for row in found]
 
-    async def unknown(self) -> Counter[str]:
-        """Return by reason how many views were of no article at all."""
+    async def left_out(self, hour: int, among: Among = ALL) -> Counter[str]:
+        """Return by reason how many views were no click since an hour; of all: of none too."""
         clicks = func.sum(click_refused.c.clicks)
         query = select(click_refused.c.reason, clicks).where(
-            click_refused.c.article_id == NO_ARTICLE
+            click_refused.c.hour >= hour, among.are(click_refused.c.article_id)
         )
         async with self._database.read() as connection:
             found = await connection.execute(query.group_by(click_refused.c.reason))

@@ -137,7 +137,7 @@ class Alerts:
             site += last
             found.append(Reading(article, last, round(before / 5)))
         hour = now - now % HOUR
-        _, usual = (await self._usual.of_site([hour]))[hour]
+        _, usual = (await self._usual.of([hour]))[hour]
         found.append(Reading(SITE, site, None if usual is None else round(usual / 6)))
         return found
 

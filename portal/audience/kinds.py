@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
+from portal.audience.among import ALL, Among
 from portal.storage.database import Database
 from portal.storage.tables.audience import reading_fact
 
@@ -43,17 +44,15 @@ class Kinds:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def since(self, hour: int, article: int | None = None) -> Came:
-        """Return the sums since an hour, of one article or of all.
+    async def since(self, hour: int, among: Among = ALL) -> Came:
+        """Return the sums since an hour, of some articles or of all.
 
         Raises:
             Unavailable: the database does not answer.
         """
         n = func.sum(reading_fact.c.n)
         query = select(reading_fact.c.kind, reading_fact.c.value, n)
-        query = query.where(reading_fact.c.hour >= hour)
-        if article is not None:
-            query = query.where(reading_fact.c.article_id == article)
+        query = query.where(reading_fact.c.hour >= hour, among.are(reading_fact.c.article_id))
         by: dict[str, Counter[str]] = defaultdict(Counter)
         async with self._database.read() as connection:
             found = await connection.execute(

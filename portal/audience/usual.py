@@ -1,7 +1,8 @@
 """The usual: how many clicks an hour of this weekday brought in the last four weeks.
 
-The median of them, so that one great day does not become the rule. An hour is that of the clock on
-the wall: a change to summer time moves it. Weeks in which nothing was counted yet do not count.
+Of the site, of a category or of a story. The median of them, so that one great day does not become
+the rule. An hour is that of the clock on the wall: a change to summer time moves it. Weeks in which
+nothing was counted yet do not count.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from portal.audience.among import ALL, Among
 from portal.clock import HOUR, milliseconds
 from portal.storage.database import Database
 from portal.storage.tables.audience import click_hour
@@ -25,11 +27,14 @@ class Usual:
         self._database = database
         self._zone = zone
 
-    async def of_site(self, hours: Sequence[int]) -> dict[int, tuple[int, int | None]]:
-        """Return (clicks, usual) of the whole site by hour; None where no week tells.
+    async def of(
+        self, hours: Sequence[int], among: Among = ALL
+    ) -> dict[int, tuple[int, int | None]]:
+        """Return (clicks, usual) by hour; None where no week tells.
 
         Args:
             hours: each the first millisecond of one.
+            among: of which articles.
 
         Raises:
             Unavailable: the database does not answer.
@@ -37,12 +42,19 @@ class Usual:
         weeks = {hour: weeks_before(hour, self._zone) for hour in hours}
         asked = {*hours, *(before for some in weeks.values() for before in some)}
         shown = func.sum(click_hour.c.clicks + click_hour.c.released)
-        query = select(click_hour.c.hour, shown).where(click_hour.c.hour.in_(asked))
+        theirs = among.are(click_hour.c.article_id)
+        query = select(click_hour.c.hour, shown).where(click_hour.c.hour.in_(asked), theirs)
         async with self._database.read() as connection:
             found = await connection.execute(query.group_by(click_hour.c.hour))
             clicks = {hour: int(n) for hour, n in found}
-            first = (await connection.execute(select(func.min(click_hour.c.hour)))).scalar()
+            begun = select(func.min(click_hour.c.hour)).where(theirs)
+            first = (await connection.execute(begun)).scalar()
         return {hour: (clicks.get(hour, 0), _usual(weeks[hour], clicks, first)) for hour in hours}
+
+
+def last_day(now: int) -> list[int]:
+    """Return the hours of the last day, the one that still fills at the end."""
+    return [now - now % HOUR - HOUR * back for back in reversed(range(24))]
 
 
 def weeks_before(hour: int, zone: ZoneInfo) -> list[int]:

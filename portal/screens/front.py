@@ -73,7 +73,7 @@ def places(page: FrontPage) -> dict[int, str]:
         ("lead", [page.lead] if page.lead else []),
         ("headlines", page.headlines),
         ("latest", page.latest),
-        *((section.path, section.teasers) for section in page.sections),
+        *((section.name, section.teasers) for section in page.sections),
         ("most read", page.frame.most_read),
     ]
     found: dict[int, str] = {}

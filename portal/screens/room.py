@@ -137,6 +137,7 @@ def furnish(
             tokens=tokens,
             accounts=Accounts(database),
             kinds=Kinds(database),
+            usual=Usual(database, settings.timezone),
             clock=clock,
             decisions=Decisions(database, clock, held),
             tell=clicks.tell_released,

@@ -120,7 +120,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection for reading; all it reads is of one moment.
+        """Lend a connection for reading; each statement reads of one moment.
 
         Raises:
             Unavailable: the database does not answer.

@@ -4,6 +4,7 @@
 
 import pytest
 
+from portal.audience.among import Among
 from portal.audience.facts import device, language, referrer_kind
 from portal.audience.kinds import Came, Kinds
 from portal.clock import HOUR
@@ -100,7 +101,7 @@ async def test_each_kind_comes_to_the_clicks(a: Node, articles: Database, clock:
     await a.room.upkeep.write_record()
     kinds = Kinds(articles)
     everything = await kinds.since(clock.at - HOUR)
-    story = await kinds.since(clock.at - HOUR, STORY)
+    story = await kinds.since(clock.at - HOUR, Among(STORY))
 
     assert {kind: values.total() for kind, values in everything.by.items()} == {
         "referrer": 4,
@@ -136,7 +137,7 @@ async def test_reading_time_is_without_pauses(
     colleague.close()
     await a.room.upkeep.write_record()
     kinds = Kinds(articles)
-    story, other = [await kinds.since(0, article) for article in (STORY, OTHER)]
+    story, other = [await kinds.since(0, Among(article)) for article in (STORY, OTHER)]
 
     assert (story.seconds, story.readings, story.mean_seconds) == (30, 1, 30)
     assert (other.seconds, other.readings) == (7, 1)
@@ -156,7 +157,7 @@ async def test_how_far_it_is_read(
         elapsed.seconds += 3
         page.close()
     await a.room.upkeep.write_record()
-    came = await Kinds(articles).since(clock.at - HOUR, STORY)
+    came = await Kinds(articles).since(clock.at - HOUR, Among(STORY))
 
     assert came.depth == {0: 1, 50: 1, 100: 1}
     assert [came.reached(percent) for percent in (25, 50, 75, 100)] == [67, 67, 33, 33]
@@ -177,8 +178,8 @@ async def test_where_on_the_front_page_they_click(
     await a.page(tab(8), referrer=f"{home}/").view(OTHER)
     await a.room.upkeep.write_record()
     kinds = Kinds(articles)
-    story = await kinds.since(clock.at - HOUR, STORY)
-    other = await kinds.since(clock.at - HOUR, OTHER)
+    story = await kinds.since(clock.at - HOUR, Among(STORY))
+    other = await kinds.since(clock.at - HOUR, Among(OTHER))
 
     assert story.by["place"] == {"lead": 2}
     assert [len(value) for value in other.by["place"]] == [40]

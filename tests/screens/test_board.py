@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.audience.among import Among
 from portal.audience.usual import Usual, weeks_before
 from portal.clock import DAY, HOUR, milliseconds, system_clock
 from portal.identity import Role
@@ -110,18 +111,22 @@ async def test_the_usual_is_the_median_of_four_weeks(database: Database) -> None
     week = 7 * DAY
 
     async def work(c: AsyncConnection) -> None:
-        row = {"id": 1, "slug": "a", "path": "a", "created_at": 0}
-        await c.execute(insert(article).values(**row))
+        for id_, path in ((1, "news/a"), (2, "newsroom/b")):
+            row = {"id": id_, "slug": path[-1], "path": path, "created_at": 0}
+            await c.execute(insert(article).values(**row))
+        await c.execute(insert(click_hour).values(article_id=2, hour=hour, clicks=5))
         for back, clicks in ((0, 70), (1, 10), (2, 30)):
             values = {"article_id": 1, "hour": hour - back * week, "clicks": clicks}
             await c.execute(insert(click_hour).values(**values, released=1))
 
     await database.write(work)
     usual = Usual(database, ZoneInfo("UTC"))
-    found = await usual.of_site([hour, hour - week, hour - 2 * week, hour - HOUR])
+    found = await usual.of([hour, hour - week, hour - 2 * week, hour - HOUR])
 
+    assert await usual.of([hour], Among(within="/news/")) == {hour: (71, 21)}
+    assert await usual.of([hour], Among(id=2)) == {hour: (5, None)}
     assert found == {
-        hour: (71, 21),
+        hour: (76, 21),
         hour - week: (11, 31),
         hour - 2 * week: (31, None),
         hour - HOUR: (0, 0),

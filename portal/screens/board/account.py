@@ -20,15 +20,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from portal.audience.account import Account, Accounts, Line
+from portal.audience.among import Among
 from portal.audience.books import written
 from portal.audience.decisions import DECIDERS, NOTE_LONGEST, Decisions, Verdict
 from portal.audience.kinds import Kinds
 from portal.audience.reasons import REASONS, WORDS
+from portal.audience.usual import Usual, last_day
 from portal.clock import DAY, HOUR, Clock, moment
 from portal.errors import Refused
 from portal.identity import Agent, Role
 from portal.screens.board.came import KINDS, Share, reached, shares
-from portal.screens.board.plots import Bar, bars, curve
+from portal.screens.board.plots import Bar, bars, beside_usual, curve
 from portal.settings import Settings
 from portal.staff.pages import sign_in_path
 from portal.web.forms import FormTokens, fields
@@ -91,6 +93,8 @@ class AccountPage:
     """How readers came in the last days, by kind, in words."""
     mean_seconds: int | None
     reached: tuple[tuple[int, int], ...]
+    usual: Markup
+    """SVG: the hours of the last day, beside what is usual."""
 
 
 class AccountPages:
@@ -105,6 +109,7 @@ class AccountPages:
         accounts: Accounts,
         decisions: Decisions,
         kinds: Kinds,
+        usual: Usual,
         clock: Clock,
         tell: Tell,
     ) -> None:
@@ -119,6 +124,7 @@ class AccountPages:
         self._accounts = accounts
         self._decisions = decisions
         self._kinds = kinds
+        self._usual = usual
         self._clock = clock
         self._tell = tell
 
@@ -195,7 +201,10 @@ class AccountPages:
         asked = request.query_params.get("day", "")
         day = asked if asked in names else next(iter(names), "")
         recent = [Bar(row.name, row.shown) for row in reversed(days[:DAYS_SHOWN])]
-        came = await self._kinds.since(self._clock() - CAME_DAYS * DAY, account.article)
+        now = self._clock()
+        among = Among(id=account.article)
+        came = await self._kinds.since(now - CAME_DAYS * DAY, among)
+        hours = await self._usual.of(last_day(now), among)
         page = AccountPage(
             site_name=self._settings.site_name,
             language="en",  # as the console
@@ -217,6 +226,7 @@ class AccountPages:
             came=tuple((words, shares(came, kind)) for kind, words in KINDS),
             mean_seconds=came.mean_seconds,
             reached=reached(came),
+            usual=beside_usual(hours),
         )
         status = STATUS.get(refused.code, 400) if refused else 200
         text = self._templates.render("staff/account.html", page)

@@ -17,17 +17,19 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.audience.account import Accounts
 from portal.audience.alarms import Titles
+from portal.audience.among import Among
 from portal.audience.board import Board
 from portal.audience.kinds import Kinds
 from portal.audience.messages import MOST_PATH, BoardState, Row
-from portal.audience.usual import Usual
-from portal.clock import HOUR, Clock, moment
+from portal.audience.reasons import REASONS, WORDS
+from portal.audience.usual import Usual, last_day
+from portal.clock import Clock, moment
 from portal.errors import Unavailable
 from portal.identity import Agent, Role
 from portal.memory.tally import Tally
 from portal.screens.board.account import HEADERS
 from portal.screens.board.came import KINDS, Share, reached, shares
-from portal.screens.board.plots import curve, spark
+from portal.screens.board.plots import beside_usual, curve, spark
 from portal.settings import Settings
 from portal.staff.pages import sign_in_path
 from portal.web.templates import Templates
@@ -35,7 +37,6 @@ from portal.web.templates import Templates
 Chats = Callable[[int], Awaitable[Sequence[tuple[int, int]]]]
 
 PATH: Final = "/staff/board"
-HOURS: Final = 24
 RECENT: Final = 15
 """Minutes of the column that says what is read just now."""
 
@@ -91,6 +92,8 @@ class BoardPage:
     readers: Readers
     held: tuple[Story, ...]
     """Those with clicks that wait for a decision, and how many."""
+    left_out: tuple[tuple[str, int], ...]
+    """Why views of the last day were no click, in words, and how many."""
     chats: tuple[Story, ...]
     """What was chatted about in this time."""
     window_minutes: float
@@ -142,10 +145,11 @@ class BoardPages:
         if not isinstance(actor, Agent):
             return RedirectResponse(sign_in_path(PATH), 303, headers=HEADERS)
         state = await self._board.state(within := _within(request))
-        hours = await self._hours()
-        now = self._clock()
-        since = now - now % HOUR - (HOURS - 1) * HOUR
-        came = await self._kinds.since(since)
+        among = Among(within=within)
+        hours = await self._usual.of(last_day(self._clock()), among)
+        since = min(hours)
+        came = await self._kinds.since(since, among)
+        left_out = await self._accounts.left_out(since, among)
         page = BoardPage(
             site_name=self._settings.site_name,
             language="en",  # as the console
@@ -161,12 +165,9 @@ class BoardPages:
                 for row in state.articles
             ),
             categories=tuple((row, sum(row.minutes)) for row in state.categories),
-            hours=tuple(reversed(hours)),
-            plot=curve(
-                [row.clicks for row in hours],
-                title="Clicks by hour, the last day",
-                band=[row.usual or 0 for row in hours],
-            ),
+            hours=tuple(HourRow(self._named(at), *hours[at]) for at in reversed(hours)),
+            plot=beside_usual(hours),
+            left_out=tuple((WORDS[name], left_out[name]) for name in REASONS),
             minutes=curve(state.site.minutes, title="Clicks by minute, the last hour"),
             readers=await self._readers(),
             held=await self._stories(await self._accounts.waiting()),
@@ -193,12 +194,6 @@ class BoardPages:
             table.writerow([row.id, _plain(row.title), row.url, *numbers])
         headers = {**HEADERS, "Content-Disposition": 'attachment; filename="board.csv"'}
         return Response(file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
-
-    async def _hours(self) -> list[HourRow]:
-        now = self._clock()
-        hours = [now - now % HOUR - HOUR * back for back in reversed(range(HOURS))]
-        found = await self._usual.of_site(hours)
-        return [HourRow(self._named(hour), *found[hour]) for hour in hours]
 
     def _named(self, hour: int) -> str:
         return f"{moment(hour).astimezone(self._settings.timezone):%a %H:%M}"

@@ -3,7 +3,7 @@
 Height tells the number, never colour alone; the table beside a plot holds the same numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,6 +58,12 @@ def curve(numbers: Sequence[int], *, title: str, band: Sequence[int] = ()) -> Ma
     curve = f'<polyline class="plot__line" points="{_points(numbers, most)}"/>'
     said = f"{title}; now {numbers[-1]:,}, at most {max(numbers):,}"
     return _svg(said, usual + curve)
+
+
+def beside_usual(hours: Mapping[int, tuple[int, int | None]]) -> Markup:
+    """Return a day's clicks by hour, with what is usual dashed beneath."""
+    clicks, usual = [n for n, _ in hours.values()], [u or 0 for _, u in hours.values()]
+    return curve(clicks, title="Clicks by hour, the last day", band=usual)
 
 
 def spark(numbers: Sequence[int]) -> Markup:
