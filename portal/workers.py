@@ -48,7 +48,14 @@ _context = multiprocessing.get_context("forkserver")
 def warm_up() -> None:
     """Begin to load the application in the fork server; returns at once."""
     _context.set_forkserver_preload(
-        ["portal.forkserver", "portal.app", "portal.live.wire", "uvloop", "httptools"]
+        [
+            "portal.forkserver",
+            "portal.app",
+            "portal.live.wire",
+            "portal.warm",
+            "uvloop",
+            "httptools",
+        ]
     )
     try:
         forkserver.ensure_running()

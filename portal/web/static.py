@@ -5,7 +5,9 @@ two versions) is answered with this build's file and `no-store`.
 """
 
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -33,13 +35,8 @@ class StaticFiles:
     """All files under `static/`; read once a process, so a changed tree needs a restart."""
 
     def __init__(self, root: Path | None = None) -> None:
-        root = root or folder("static")
         self._build = build()
-        self._files = {
-            path.relative_to(root).as_posix(): _read(root, path)
-            for path in root.rglob("*")
-            if path.is_file() and not path.is_symlink()
-        }
+        self._files = own_files() if root is None else _files(root)
 
     async def page(self, request: Request) -> Response:
         """Answer `/static/{build}/{path}`."""
@@ -52,6 +49,20 @@ class StaticFiles:
         content, said = file.content.chosen(request)
         headers = {"Cache-Control": FOREVER if ours else "no-store", **said}
         return Response(content, headers=headers, media_type=file.media_type)
+
+
+@cache
+def own_files() -> Mapping[str, File]:
+    """Return the portal's own files by their address, read once a process."""
+    return _files(folder("static"))
+
+
+def _files(root: Path) -> Mapping[str, File]:
+    return {
+        path.relative_to(root).as_posix(): _read(root, path)
+        for path in root.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    }
 
 
 def _read(root: Path, path: Path) -> File:
