@@ -5,10 +5,13 @@ ARCHITECTURE 3.3, from the page's `audience.view` on one node to the frame on an
 
 import asyncio
 import contextlib
+import http.client
 import json
 import re
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +22,7 @@ from websockets.typing import Origin
 from tests.support.servers import Portal, forget_everything
 
 WITHIN_SECONDS = 2.0
+TREE = Path(__file__).parents[2]
 PATH = "/news/harbour-reopens"
 STORY = """---
 title: The harbour reopens
@@ -77,6 +81,7 @@ class Page:
     def __init__(self, socket: ClientConnection, article: int) -> None:
         self.socket, self.article = socket, article
         self.counted: list[bool] = []
+        self.refused: list[dict[str, Any]] = []
         self.shown: list[dict[str, int]] = []
         self._hearing = asyncio.create_task(self._hear())
 
@@ -120,6 +125,8 @@ class Page:
                 told = json.loads(text)
                 if told["type"] == "audience.viewed":
                     self.counted.append(told["counted"])
+                if told["type"] == "error":
+                    self.refused.append(told)
                 if told["type"] == "audience.counts":
                     self.shown.append(told["counts"][str(self.article)])
 
@@ -217,3 +224,69 @@ async def test_a_click_outlives_the_node_that_counted_it(
     await asyncio.to_thread(nodes[0].start)
     back = await open_page(nodes[0], article, "back-again")
     assert await back.watch() == before + 1
+
+
+async def test_a_thousand_requests_are_no_click(
+    nodes: tuple[Portal, Portal], article: int, open_page: OpenPage
+) -> None:
+    """V 6, V 8: whoever only asks for the page, from wherever he says he comes."""
+    screen = await open_page(nodes[1], article, "screen")
+    before = await screen.watch()
+
+    def ask() -> set[int]:
+        line = http.client.HTTPConnection("127.0.0.1", nodes[0].port, timeout=10)
+        found = set()
+        for at in range(1_000):
+            line.request("GET", PATH, headers={"X-Forwarded-For": f"198.51.100.{at % 250}"})
+            answer = line.getresponse()
+            answer.read()
+            found.add(answer.status)
+        line.close()
+        return found
+
+    assert await asyncio.to_thread(ask) == {200}
+    assert (await open_page(nodes[0], article, "one-more-in-the-end-22")).article == article
+    assert await screen.watch() == before
+
+
+async def test_what_a_page_says_of_numbers_is_not_heard(
+    nodes: tuple[Portal, Portal], article: int, open_page: OpenPage
+) -> None:
+    """V 12, V 13: a count of its own, an article that is none, ten thousand articles at once."""
+    screen = await open_page(nodes[1], article, "screen")
+    before = await screen.watch()
+    page = await open_page(nodes[0], article, "says-numbers-of-its-own")
+    await page.say("audience.view", article={"id": article, "clicks": 10**9})
+    await page.say("audience.view", article=-article)
+    await page.say("audience.watch", articles=list(range(1, 10_001)))
+    await until(lambda: len(page.refused) == 3)
+    await page.say("audience.view", article=article, clicks=10**9, counted=True)
+    await until(lambda: page.counted == [True])
+
+    assert {each["code"] for each in page.refused} <= {"bad_field", "bad_frame", "too_long"}
+    assert await until(lambda: screen.clicks == before + 1) < WITHIN_SECONDS
+
+
+async def test_five_hundred_readers_are_five_hundred(
+    nodes: tuple[Portal, Portal], article: int, open_page: OpenPage
+) -> None:
+    """Exact within three seconds of the last that came, gone when their machine dies."""
+    screen = await open_page(nodes[1], article, "screen")
+    await screen.watch()
+    await until(lambda: screen.shown[-1]["open"] == 1)
+    crowd = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.flows.readers", str(article), "500"),
+        *(str(node.port) for node in nodes),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=TREE,
+    )
+    assert crowd.stdout is not None
+    assert await asyncio.wait_for(crowd.stdout.readline(), 60) == b"in\n"
+    came = await until(lambda: screen.shown[-1]["open"] == 501)
+    reading = await until(lambda: screen.shown[-1]["reading"] == 500)
+    crowd.kill()
+    await crowd.wait()
+    went = await until(lambda: screen.shown[-1]["open"] == 1, 30)
+
+    assert max(came, reading) < 3
+    assert went < 30

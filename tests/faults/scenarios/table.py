@@ -74,6 +74,8 @@ FAULTS: dict[str, str] = {
     "F40": "an account disabled",
     "F41": "a role lowered",
     "F42": "signed out, password changed",
+    "F49": "two nodes flush counts at once",
+    "F50": "killed with clicks nobody has booked",
     "F51": "counts lost and overtaken",
     "F53": "a handler raises",
     "F54": "the mail server is away",
