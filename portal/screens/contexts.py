@@ -196,6 +196,8 @@ class Frame:
     """What one must agree to before a chat."""
     chat_preview: bool = True
     """Whether staff see what is typed."""
+    counts_networks: bool = False
+    """Readers are told apart by their networks: the page keeps no id of its tab."""
     embeds: str = ""
     """Hosts whose films play within the page, with spaces between."""
     facts: str = ""

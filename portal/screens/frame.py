@@ -235,6 +235,7 @@ def frame(
         chat_fields=",".join(settings.chat_fields),
         chat_consent=settings.chat_consent,
         chat_preview=settings.chat_preview,
+        counts_networks=settings.count_identity == "network",
         embeds=" ".join(settings.embeds),
         breaking=_headline(site, canonical),
     )

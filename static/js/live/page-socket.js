@@ -17,7 +17,7 @@ export function pageSocket() {
 }
 
 function hello() {
-  const { article, revision } = document.body.dataset;
+  const { article, revision, network } = document.body.dataset;
   return {
     build: document.documentElement.dataset.build,
     article: key(article),
@@ -25,7 +25,7 @@ function hello() {
     url: cut(location.href, 2048),
     title: cut(document.title.replace(/^\(\d+\) /, ""), 300), // less what the bell puts before it
     referrer: cut(document.referrer, 2048) || undefined,
-    tab: tab(),
+    tab: network === undefined ? tab() : undefined,
     ...helloFields(),
   };
 }
@@ -36,7 +36,10 @@ function key(written) {
   return Number.isSafeInteger(number) && number > 0 ? number : undefined;
 }
 
-/** The tab's own random name: it dies with the tab, and a second tab has another. */
+/**
+ * The tab's own random name: it dies with the tab, and a second tab has another. Where nothing can be
+ * kept there is none: one that died with the page would make each load of it another reader.
+ */
 function tab() {
   try {
     let name = sessionStorage.getItem(TAB_KEY);
@@ -46,12 +49,9 @@ function tab() {
     }
     return name;
   } catch {
-    return (forgotten ??= randomName()); // storage denied: as long as the page
+    return; // storage denied: the network tells readers apart
   }
 }
-
-/** @type {string|undefined} */
-let forgotten;
 
 function randomName() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
