@@ -33,6 +33,7 @@ class Group:
         shown: those of the articles that are published.
         version: grows with each frame; a returning page has missed some if it saw another.
         told_at: when the last frame went out, on the loop's clock, s.
+        returned: sockets that were told while a frame was due, and what; it may say the same.
     """
 
     topic: str
@@ -42,6 +43,7 @@ class Group:
     version: int = 0
     dirty: bool = False
     sockets: int = 0
+    returned: dict[Connection, Counts] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -99,6 +101,7 @@ class Watchers:
         watching.hidden = True
         if watching.group is not None:
             watching.seen = watching.group.version
+            watching.group.returned.pop(connection, None)
             self.hub.leave(watching.group.topic, connection)
 
     def show(self, connection: Connection) -> None:
@@ -110,9 +113,13 @@ class Watchers:
         group = watching.group
         if group is None:
             return
+        counts = self._counts(group)
         if group.dirty or group.version != watching.seen:
-            connection.tell_state(SLOT, self._counts(group))
-        self.hub.join(group.topic, connection)
+            connection.tell_state(SLOT, counts)
+        if group.dirty:  # coming back is itself a change: somebody more reads
+            group.returned[connection] = counts
+        else:
+            self.hub.join(group.topic, connection)
 
     def gone(self, connection: Connection) -> None:
         """Forget a socket."""
@@ -133,8 +140,18 @@ class Watchers:
             group.dirty = False
             group.told_at = now
             group.version += 1
+            counts = self._counts(group)
             if group.shown:
-                self.hub.publish(group.topic, encode(self._counts(group)), slot=SLOT)
+                self.hub.publish(group.topic, encode(counts), slot=SLOT)
+            self._rejoin(group, counts)
+
+    def _rejoin(self, group: Group, counts: Counts) -> None:
+        """Tell those who came back only what they were not told on their return."""
+        for connection, told in group.returned.items():
+            if told != counts:
+                connection.tell_state(SLOT, counts)
+            self.hub.join(group.topic, connection)
+        group.returned.clear()
 
     def _is_due(self, group: Group, now: float) -> bool:
         since = now - group.told_at
@@ -172,6 +189,7 @@ class Watchers:
             return
         group, watching.group = watching.group, None
         self.hub.leave(group.topic, connection)
+        group.returned.pop(connection, None)
         group.sockets -= 1
         if group.sockets:
             return

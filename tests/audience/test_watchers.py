@@ -69,7 +69,7 @@ async def test_nothing_new_is_no_frame(a: Node, elapsed: Elapsed) -> None:
 
 
 async def test_a_hidden_page_is_told_nothing_and_then_once(a: Node, elapsed: Elapsed) -> None:
-    """Coming back it gets the newest, if it missed anything."""
+    """Coming back it gets the newest, if it missed anything, and not once more what it has got."""
     page = a.page(tab(1))
     await page.watch(STORY)
     await page.attend("hidden")
@@ -81,6 +81,29 @@ async def test_a_hidden_page_is_told_nothing_and_then_once(a: Node, elapsed: Ela
     assert await page.told() == []
     await page.attend("reading")
     assert [frame["counts"]["42"]["clicks"] for frame in await page.told()] == [3]
+    elapsed.seconds += 2
+    await a.room.upkeep.deliver()
+    assert len(await page.told()) == 1
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_who_comes_back_misses_nothing(a: Node, elapsed: Elapsed, leaves: bool) -> None:
+    """What happens between his return and the next frame is told with it, unless he went again."""
+    page = a.page(tab(1))
+    await page.watch(STORY)
+    await page.attend("hidden")
+    await a.page(tab(2)).view(STORY)
+    await page.attend("reading")
+    await a.page(tab(3)).view(STORY)
+    if leaves:
+        await page.attend("hidden")
+    for number in (4, 5):
+        elapsed.seconds += 2
+        await a.room.upkeep.deliver()
+        await a.page(tab(number)).view(STORY)
+    told = [frame["counts"]["42"]["clicks"] for frame in await page.told()]
+
+    assert told == ([1] if leaves else [1, 2, 3])
 
 
 async def test_those_who_watch_alike_are_one_group(a: Node, elapsed: Elapsed) -> None:
