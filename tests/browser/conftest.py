@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.browser import PATIENCE_MS, Person, at_desk, launch, sign_in
+from tests.support.devtools import Devtools, Profile, chromium
 from tests.support.servers import Portal
 
 READY_SECONDS = 120.0
@@ -66,6 +67,28 @@ def browser() -> Iterator[Browser]:
         launched = launch(playwright)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="module")
+def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Chromium that nobody tells what is looked at, for one file; its address."""
+    with chromium(tmp_path_factory.mktemp("chromium")) as address:
+        yield address
+
+
+@pytest.fixture
+async def line(desktop: str) -> AsyncIterator[Devtools]:
+    """The way by which it is driven."""
+    async with Devtools.of(desktop) as devtools:
+        yield devtools
+
+
+@pytest.fixture
+async def person(line: Devtools) -> AsyncIterator[Profile]:
+    """Somebody who was never here."""
+    profile = await Profile.new(line)
+    yield profile
+    await profile.close()
 
 
 Comes = Callable[..., Person]
