@@ -19,6 +19,8 @@ STORIES = 20
 LIVES = "!!customElements.get('live-count')"
 """The page's scripts have come."""
 LOOK_SECONDS = 0.05
+UNSEEN_SECONDS = 1.0
+"""So long nothing moves that is not told; what is told comes within a tenth, or the next second."""
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from tests.audience.test_bad_counts import INSTAGRAM, WECHAT
 from tests.browser.counted import (
     LIVES,
     STORIES,
+    UNSEEN_SECONDS,
     Newsroom,
     counted,
     frames,
@@ -27,8 +28,6 @@ from tests.support.servers import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-UNSEEN_SECONDS = 1.0
-"""So long nothing is counted of what nobody sees; what is counted is so within a tenth."""
 DRAW_AHEAD = """{
     const rules = document.createElement("script");
     rules.type = "speculationrules";
