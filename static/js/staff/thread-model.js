@@ -7,10 +7,10 @@
  */
 
 import { ConversationModel } from "../chat/conversation-model.js";
-import { eventText } from "./event-words.js";
+import { eventText } from "./happened-words.js";
 import { midnight } from "./waiting-time.js";
 
-export { eventText } from "./event-words.js";
+export { eventText } from "./happened-words.js";
 
 /** Lines of one author stand together when no more than this lies between them. */
 const TOGETHER_MS = 5 * 60_000;

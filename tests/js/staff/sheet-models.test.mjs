@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { DeskAsks } from "../../../static/js/staff/desk-asks.js";
-import { eventText } from "../../../static/js/staff/event-words.js";
+import { eventText } from "../../../static/js/staff/happened-words.js";
 import { LabelsModel, LONGEST, MOST } from "../../../static/js/staff/labels-model.js";
 import { fieldMoment, momentText, snoozeOptions } from "../../../static/js/staff/snooze-model.js";
 import { folded, transferChoices } from "../../../static/js/staff/transfer-model.js";
