@@ -1,21 +1,25 @@
 """Whoever would make a number false: by accident, by force, by forgery or by the clock.
 
-Numbered as in the list of what a counter is tried with; what needs a real server is in
-`tests/flows/test_counts.py`, what needs a browser in `tests/browser/test_clicks.py`.
+Numbered as in the list of what a counter is tried with; what needs a browser (V 2, V 7, V 8) is in
+`tests/browser/test_clicks.py` too.
 """
 
 import asyncio
 from collections.abc import Sequence
+from ipaddress import ip_network
 
 import msgspec
 import pytest
 
 from portal.audience import counting
+from portal.audience.messages import MOST_WATCHED, View, Watch
 from portal.audience.ticker import TOPIC
 from portal.identity import Agent, Reader, Role, StaffId
+from portal.live.protocol import Decoder, Unreadable
 from portal.memory.tally import TOTAL, Budgets
 from portal.storage.database import Database
 from portal.storage.tables.audience import click_held, click_refused
+from portal.web.person import network_of
 from tests.audience.conftest import DRAFT, OTHER, STORY, MakeNode, Node, Page
 from tests.audience.test_record import rows
 from tests.conftest import HeldClock
@@ -138,6 +142,59 @@ async def test_who_changes_his_address_has_no_new_budget(
 
     assert await views(pages) == 5
     assert await a.page(tab(300), network="2001:db8:0:ab00::/64").view()
+
+
+async def test_a_forged_header_makes_no_other_reader(make_node: MakeNode) -> None:
+    """V 11: whatever `X-Forwarded-For` says, who is no proxy of ours comes from where he is."""
+    node = await make_node(count_identity="network")
+    networks = set()
+    for at in range(50):
+        forged = (b"x-forwarded-for", f"198.51.100.{at}, 203.0.113.{at}".encode())
+        asked = {"type": "websocket", "client": ("192.0.2.7", 1), "headers": [forged]}
+        networks.add(network_of(asked, [ip_network("10.0.0.0/8")]))
+
+    assert networks == {"192.0.2.7"}
+    assert await views([node.page(tab(at), network=each) for at, each in enumerate(networks)]) == 1
+
+
+async def test_what_a_client_says_of_numbers_is_nothing(a: Node) -> None:
+    """V 12: a count beside the article is not read, and an article that is an object is refused."""
+    decoder = Decoder([View])
+    boast = '{"type": "audience.view", "article": 42, "clicks": 9999, "n": 5, "counted": true}'
+    page = a.page(tab(1))
+    asked = decoder.decode(boast)
+    await page.ask(asked)
+
+    assert asked == View(article=STORY)
+    assert a.room.clicks.total(STORY) == 1
+    for article in (
+        '{"id": 42, "clicks": 9}',
+        "[42]",
+        '"42"',
+        "4.2",
+        "-42",
+        "0",
+        "null",
+        str(2**64),
+    ):
+        with pytest.raises(Unreadable, match="article"):
+            decoder.decode(f'{{"type": "audience.view", "article": {article}}}')
+
+
+async def test_ten_thousand_articles_are_not_watched(a: Node) -> None:
+    """V 13: more than a hundred are refused; of a hundred times a hundred the last are."""
+    every = [*range(1_000_000, 1_010_000)]
+    decoder = Decoder([Watch])
+    page = a.page(tab(1), article_id=None)
+    for at in range(0, len(every), MOST_WATCHED):
+        await page.watch(*every[at : at + MOST_WATCHED])
+    watchers = a.room.upkeep.watchers
+
+    assert len(watchers._groups) == 1
+    assert len(watchers._watching) == MOST_WATCHED
+    for articles in (every, every[: MOST_WATCHED + 1]):
+        with pytest.raises(Unreadable):
+            decoder.decode(msgspec.json.encode(Watch(articles=tuple(articles))).decode())
 
 
 async def test_no_number_is_too_large_to_move(a: Node, b: Node, articles: Database) -> None:

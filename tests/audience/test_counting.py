@@ -85,12 +85,18 @@ async def test_what_is_not_published_is_not_counted(a: Node, article_id: int) ->
     assert a.room.clicks.total(article_id) == 0
 
 
-async def test_after_the_window_a_visit_is_a_click_again(make_node: MakeNode) -> None:
-    """The window is a setting; 0 counts every view."""
-    node = await make_node(click_window=0)
+@pytest.mark.parametrize(("window", "clicks"), [(0, 2), (86_400, 1)])
+async def test_the_window_is_what_the_setting_says(
+    make_node: MakeNode, window: int, clicks: int
+) -> None:
+    """From none at all to a whole day: for so long Valkey knows the reader."""
+    node = await make_node(click_window=window)
+    counted = [await node.page(tab(1)).view() for _ in range(2)]
+    (seen,) = [key async for key in node.memory.redis.scan_iter("{tally}:seen:*")]
+    left_seconds = await node.memory.redis.pttl(seen) / 1000
 
-    assert await node.page(tab(1)).view()
-    assert await node.page(tab(1)).view()
+    assert sum(map(bool, counted)) == clicks
+    assert not window or window - 60 < left_seconds <= window
 
 
 @pytest.mark.parametrize(
