@@ -82,6 +82,11 @@ class Newsroom:
             self._stories[path] = int(found[1])
         return self._stories[path]
 
+    @property
+    def paths(self) -> list[str]:
+        """Where the stories stand."""
+        return [f"/news/story-{n}" for n in range(STORIES)]
+
     async def numbers(self, path: str) -> dict[str, int]:
         """Return what is told of a story just now."""
         story = self.story(path)

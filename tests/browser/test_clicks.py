@@ -6,6 +6,7 @@ frames that reach the page.
 """
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator, Iterator
 
@@ -174,6 +175,7 @@ async def test_twenty_tabs_of_a_network_are_one(
     """And nothing is kept in any of them."""
     tabs = [await person.open(by_network.url + story) for _ in range(20)]
     for tab in tabs:
+        await tab.show()
         await until_viewed(tab, 1)
     kept = [await tab.run("sessionStorage.length + localStorage.length") for tab in tabs]
 
@@ -273,3 +275,26 @@ async def test_a_browser_inside_another_program_counts_once(
 
     assert [True, False, False, False, False] == counted(tab)
     assert 1 == (await room.numbers(story))["clicks"]
+
+
+async def test_the_account_comes_to_what_is_shown(
+    person: Profile, room: Newsroom, story: str
+) -> None:
+    """Of each story of this file, in the export; and what was no click stands in it."""
+    tab = await person.open(room.url + story)
+    await until_viewed(tab, 1)
+    await tab.ask("Page.reload")
+    await until_viewed(tab, 2)
+    shown = {room.story(path): (await room.numbers(path))["clicks"] for path in room.paths}
+    await asyncio.sleep(2 * UNSEEN_SECONDS)  # SQL is a second behind
+    export = await asyncio.to_thread(room.portal.run, "counts", "export")
+    again = await asyncio.to_thread(room.portal.run, "counts", "recount", "-", input=export.stdout)
+    lines = [json.loads(line) for line in export.stdout.splitlines()]
+    counted = {each["article"]: each["shown"] for each in lines if each["kind"] == "article"}
+    (hour,) = [
+        each for each in lines if each["kind"] == "hour" and each["article"] == room.story(story)
+    ]
+
+    assert shown == counted
+    assert (1, {"seen": 1}) == (hour["counted"], hour["refused"])
+    assert (0, "") == (again.returncode, again.stderr)
