@@ -8,11 +8,11 @@ what is written to it. Compared in the same run:
 * *bare*: `EVALSHA` of the very script with the very arguments, as often, as many at once;
 * *portal*: `audience.view` as a socket asks it: machine? published? mark, the script, the ticker,
   while every round of the room (flush, sweep, book, record, telling the screens) goes on;
-* *crowd*: the same with `--readers` sockets that watch the story that is clicked.
+* *ten*, *crowd*: the same with ten, and with `--readers`, sockets that watch the story.
 
-Clicks a second on the clock, and microseconds of this process' processor a click. The crowd's
-column without its telling is what counting itself costs there; telling goes by the second, not by
-the click.
+Clicks a second on the clock, and microseconds of this process' processor a click, with and without
+the frames to those who watch: telling goes by the second, not by the click. Last, with the crowd
+and a few clicks a second: what one console that watches the board takes of a core.
 """
 
 import argparse
@@ -28,10 +28,10 @@ from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.audience.messages import View, Viewed, Watch
+from portal.audience.messages import View, Viewed, Watch, WatchBoard
 from portal.audience.room import Audience, furnish
 from portal.clock import system_clock
-from portal.identity import Reader
+from portal.identity import Agent, Reader, Role, StaffId
 from portal.live.connection import Connection
 from portal.live.hello import Hello
 from portal.live.hub import Hub
@@ -47,6 +47,9 @@ from portal.storage.tables.news import article
 
 STORY = 1
 WINDOW_MS = 1_800_000
+SLOWLY = 20
+"""Clicks a second while the board is measured."""
+IDLE_SECONDS = 10.0
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0"
 
 
@@ -77,9 +80,14 @@ class House:
 
     def __init__(self, room: Audience, hub: Hub, memory: Memory) -> None:
         self.room, self.hub, self.memory = room, hub, memory
+        self.told = 0.0
+        """Seconds of the processor that frames to readers have taken."""
         self._made = count()
         self._rounds = [
-            asyncio.create_task(_round(r.call, r.seconds)) for r in room.upkeep.rounds()
+            asyncio.create_task(
+                _round(self._tell if r.call == room.upkeep.deliver else r.call, r.seconds)
+            )
+            for r in room.upkeep.rounds()
         ]
 
     def page(self) -> Connection:
@@ -107,6 +115,11 @@ class House:
         assert isinstance(told, Viewed) and told.counted
         self.hub.close(connection)
         self.room.socket.closed(connection)
+
+    async def _tell(self) -> None:
+        began = process_time()
+        await self.room.upkeep.deliver()  # awaits nothing: all of it is this
+        self.told += process_time() - began
 
     async def close(self) -> None:
         """Stop the rounds."""
@@ -139,10 +152,10 @@ class Bare:
 
 
 async def measure(
-    click: Callable[[], Awaitable[None]], n: int, at_once: int
-) -> tuple[float, float]:
-    """Return (clicks a second, µs of this process' processor a click)."""
-    left = iter(range(n))
+    click: Callable[[], Awaitable[None]], n: int, at_once: int, house: House
+) -> tuple[float, float, float]:
+    """Return (clicks a second, µs of this process' processor a click, and without telling)."""
+    left, told = iter(range(n)), house.told
 
     async def one() -> None:
         for _ in left:
@@ -150,7 +163,31 @@ async def measure(
 
     began, worked = perf_counter(), process_time()
     await asyncio.gather(*(one() for _ in range(at_once)))
-    return n / (perf_counter() - began), (process_time() - worked) / n * 1e6
+    worked, seconds = process_time() - worked, perf_counter() - began
+    return n / seconds, worked / n * 1e6, (worked - (house.told - told)) / n * 1e6
+
+
+async def idle(house: House, seconds: float) -> float:
+    """Return which share of a core the process takes with a few clicks a second."""
+    began, worked = perf_counter(), process_time()
+    while perf_counter() - began < seconds:
+        await house.click()
+        await asyncio.sleep(1 / SLOWLY)
+    return (process_time() - worked) / (perf_counter() - began)
+
+
+async def _watched(house: House, crowd: list[Connection], readers: int) -> None:
+    """Let so many watch the story."""
+    while len(crowd) > readers:
+        gone = crowd.pop()
+        house.hub.close(gone)
+        house.room.socket.closed(gone)
+    while len(crowd) < readers:
+        connection = house.page()
+        house.room.socket.opened(connection)
+        table = house.room.socket.table("live")
+        await table[Watch](connection, Watch(articles=(STORY,)))
+        crowd.append(connection)
 
 
 async def run(n: int, at_once: int, readers: int, runs: int) -> None:
@@ -159,8 +196,12 @@ async def run(n: int, at_once: int, readers: int, runs: int) -> None:
         data = Path(folder)
         url = address(None, data)
         await migrate(url)
-        with EmbeddedValkey(data):
+        server = EmbeddedValkey(data)
+        server.start()
+        try:
             await _run(data, url, n, at_once, readers, runs)
+        finally:
+            server.stop()
 
 
 async def _run(data: Path, url: str, n: int, at_once: int, readers: int, runs: int) -> None:
@@ -196,22 +237,34 @@ async def _run(data: Path, url: str, n: int, at_once: int, readers: int, runs: i
     await bus.start()
     await room.upkeep.start()
     house, bare = House(room, hub, memory), Bare(memory)
-    found: dict[str, list[tuple[float, float]]] = {"bare": [], "portal": [], "crowd": []}
+    names = ("bare", "portal", "ten", "crowd")
+    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in names}
+    crowd: list[Connection] = []
     for _ in range(runs):
-        found["bare"].append(await measure(bare.click, n, at_once))
-        found["portal"].append(await measure(house.click, n, at_once))
-    crowd = [house.page() for _ in range(readers)]
-    for connection in crowd:
-        room.socket.opened(connection)
-        await room.socket.table("live")[Watch](connection, Watch(articles=(STORY,)))
-    for _ in range(runs):
-        found["crowd"].append(await measure(house.click, n, at_once))
+        for name, watching in zip(names, (0, 0, 10, readers), strict=True):
+            await _watched(house, crowd, watching)
+            click = bare.click if name == "bare" else house.click
+            found[name].append(await measure(click, n, at_once, house))
+    alone = await idle(house, IDLE_SECONDS)
+    console = Connection(
+        cast(Wire, Nowhere()),
+        hub.turn,
+        door="staff",
+        actor=Agent(StaffId(1), "Ada", Role.EDITOR, "s", 1),
+        hello=Hello(protocol=1),
+        network="192.0.2.1",
+        browser=FIREFOX,
+    )
+    hub.open(console)
+    await room.board.table("staff")[WatchBoard](console, WatchBoard())
+    watched = await idle(house, IDLE_SECONDS)
     print(f"{n} clicks, {at_once} at once, median of {runs}; the crowd: {readers} readers")
-    print(f"{'':8}{'clicks/s':>10}{'x bare':>9}{'cpu µs':>9}")
-    floor = statistics.median(rate for rate, _ in found["bare"])
+    print(f"{'':8}{'clicks/s':>10}{'x bare':>9}{'cpu µs':>9}{'untold':>9}")
+    floor = statistics.median(rate for rate, _, _ in found["bare"])
     for name, rows in found.items():
-        rate, cost = (statistics.median(column) for column in zip(*rows, strict=True))
-        print(f"{name:8}{rate:>10.0f}{rate / floor:>9.2f}{cost:>9.0f}")
+        rate, cost, untold = (statistics.median(column) for column in zip(*rows, strict=True))
+        print(f"{name:8}{rate:>10.0f}{rate / floor:>9.2f}{cost:>9.0f}{untold:>9.0f}")
+    print(f"{SLOWLY} clicks a second: {alone:.3f} of a core, with a console {watched:.3f}")
     await house.close()
     await bus.stop()
     await memory.close()
