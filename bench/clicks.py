@@ -26,6 +26,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, cast
 
+from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.audience.messages import View, Viewed, Watch, WatchBoard
@@ -204,7 +205,7 @@ async def run(n: int, at_once: int, readers: int, runs: int) -> None:
             server.stop()
 
 
-async def _run(data: Path, url: str, n: int, at_once: int, readers: int, runs: int) -> None:
+async def _run(data: Path, url: URL, n: int, at_once: int, readers: int, runs: int) -> None:
     db = Database(url)
     await db.open()
 
