@@ -1,6 +1,8 @@
 """Letters about what is far from the usual: one to each who publishes, whoever raises it."""
 
+import asyncio
 from email.headerregistry import Address
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,11 +11,16 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.alert_letters import AlertLetters
+from portal.audience import upkeep
 from portal.audience.alerts import SITE, Alert
 from portal.chat.outreach.house import House
-from portal.storage.database import Database
+from portal.identity import Role
+from portal.storage.database import Database, address
+from portal.storage.tables.audience import click_held, reading_alert
+from portal.storage.tables.news import article
 from portal.storage.tables.outreach import letter
 from portal.storage.tables.staff import staff
+from tests.support.inside import Inside
 
 HOUSE = House(
     site_name="The Daily",
@@ -70,3 +77,39 @@ async def test_each_who_publishes_gets_one_letter(
     ]
     assert says in found[0].text
     assert "https://daily.example/staff/board" in found[0].text
+
+
+@pytest.mark.parametrize("mail", [True, False], ids=["on", "off"])
+async def test_the_portal_writes_them_when_it_may(
+    tmp_path: Path, valkey_url: str, monkeypatch: pytest.MonkeyPatch, mail: bool
+) -> None:
+    """As it is set: a hundred clicks that wait are said on the consoles in either case."""
+    monkeypatch.setattr(upkeep, "LOOK_SECONDS", 0.1)
+    built = await asyncio.to_thread(
+        Inside.build, tmp_path, valkey_url, smtp_url="smtp://127.0.0.1:9", alert_mail=mail
+    )
+    async with built.open() as site:
+        await site.accounts.add("ed@example.com", "Ed", Role.EDITOR)
+        database = Database(address(None, tmp_path))
+        await database.open()
+
+        async def work(c: AsyncConnection) -> None:
+            story = {"id": 7, "slug": "a", "path": "news/a", "created_at": 0}
+            held = {"article_id": 7, "hour": 0, "network": "n", "clicks": 100}
+            await c.execute(insert(article).values(**story))
+            await c.execute(insert(click_held).values(**held))
+
+        await database.write(work)
+        async with asyncio.timeout(10):
+            while not await raised(database):
+                await asyncio.sleep(0.05)
+        found = await letters(database)
+        await database.close()
+
+    assert [row.recipient for row in found] == (["ed@example.com"] if mail else [])
+
+
+async def raised(database: Database) -> int:
+    """Return how many alerts there are."""
+    async with database.read() as c:
+        return len((await c.execute(select(reading_alert))).all())
