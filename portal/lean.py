@@ -6,7 +6,7 @@ with a text over several lines keeps its empty lines and its indentation: they m
 """
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 BLOCK = r"(?P<block>/\*.*?\*/)"
@@ -22,6 +22,9 @@ SHEET = re.compile(f"{BLOCK} | (?P<text>{TEXT})", HOW)
 SCRIPT = re.compile(
     f"{BLOCK} | (?P<text>{TEXT} | {TEMPLATE} | {BEFORE_VALUE}{PATTERN}) | {LINE}", HOW
 )
+TEXTS_KEPT = 1024
+"""Each file is asked for twice or more while a process starts: for the fingerprint, for itself, and
+for what it is folded into."""
 PIECES = {".js": SCRIPT, ".css": SHEET}
 """What may hold the signs of a comment without being one: texts, templates and patterns are read
 over. A template within a template ends the outer one early; that our files suffer none of it is
@@ -38,15 +41,20 @@ def lean(path: Path) -> bytes:
 
 def bare(path: Path) -> str:
     """Return a script or a style sheet without comments, set in as it was written."""
-    text = path.read_text(encoding="utf-8")
-    return PIECES[path.suffix].sub(partial(_left_of, text), text).lstrip()
+    return _bare(path.read_text(encoding="utf-8"), path.suffix)
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def flush(text: str, suffix: str) -> str:
     """Return a script or a style sheet without empty lines, nothing set in."""
     if _spans_lines(text, PIECES[suffix]):
         return text
     return re.sub(r"[ \t]*\n\s*", "\n", text)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _bare(text: str, suffix: str) -> str:
+    return PIECES[suffix].sub(partial(_left_of, text), text).lstrip()
 
 
 def _left_of(text: str, piece: re.Match[str]) -> str:
@@ -59,4 +67,6 @@ def _left_of(text: str, piece: re.Match[str]) -> str:
 
 
 def _spans_lines(text: str, pieces: re.Pattern[str]) -> bool:
+    if "`" not in text and "\\\n" not in text:  # nothing else leads a text over the end of a line
+        return False
     return any("\n" in piece[0] for piece in pieces.finditer(text) if piece.lastgroup == "text")
