@@ -6,13 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.support.browser import launch_async
 from tests.support.servers import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    # One loop, and in it one Chromium: to start one takes longer than many a test.
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 SAMPLE = Path(__file__).parents[2] / "sample" / "newsroom"
 PASSWORD = "harbor-lantern-quiet-77"
@@ -55,13 +61,21 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         running.stop()
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """A Chromium, for one test: it lives in the test's loop."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def launched() -> AsyncIterator[Browser]:
+    """A Chromium, for this file: it lives in the loop of its tests."""
     async with async_playwright() as playwright:
         browser = await launch_async(playwright)
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def chromium(launched: Browser) -> AsyncIterator[Browser]:
+    """It, for one test: whoever came leaves, with all that was kept for him."""
+    yield launched
+    for context in launched.contexts:
+        await context.close()
 
 
 async def reader(chromium: Browser, portal: Portal, **options: Any) -> Page:
