@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: the two databases, a Valkey, a held clock, a watched loop."""
 
+import asyncio
 import logging
 import subprocess
 import tempfile
@@ -130,19 +131,35 @@ def postgres(servers_folder: Path) -> Iterator[Postgres]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A SQLite file with the newest schema: Alembic is asked once a run, its work is copied."""
+    url = address(None, tmp_path_factory.mktemp("empty"))
+    asyncio.run(migrate(url))
+    return Path(str(url.database)).read_bytes()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database with the newest schema, on each of the two kinds."""
     if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
-        return server.create()
-    return f"sqlite:///{tmp_path / 'portal.sqlite'}"
+        url = server.create()
+        yield url
+        # Hundreds of them, a few hundred files each, would be half a minute's work at the end.
+        server.drop(url)
+    else:
+        yield f"sqlite:///{tmp_path / 'portal.sqlite'}"
 
 
 @pytest.fixture
-async def database(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+async def database(
+    database_url: str, tmp_path: Path, empty_sqlite: bytes
+) -> AsyncIterator[Database]:
     """An open, empty database, on each of the two kinds."""
     url = address(database_url, tmp_path)
+    if url.get_backend_name() == "sqlite":
+        Path(str(url.database)).write_bytes(empty_sqlite)
     await migrate(url)
     opened = Database(url)
     await opened.open()

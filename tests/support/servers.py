@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
+from sqlalchemy.engine import make_url
 
 from portal.memory.embedded import EmbeddedValkey, redis_url
 from portal.storage.database import address
@@ -74,8 +75,13 @@ class Postgres:
             asyncio.run(migrate(address(self.url("portal_template"), Path())))
             self._template = "portal_template"
         name = f"portal_{secrets.token_hex(6)}"
-        self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
+        # Copied as files: page by page through the log it takes three times the work.
+        self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" STRATEGY FILE_COPY')
         return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever may still have a line to it."""
+        self._sql(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
     def stop(self) -> None:
         with warnings.catch_warnings():
