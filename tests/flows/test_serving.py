@@ -122,7 +122,7 @@ async def test_two_workers_answer_and_a_killed_one_is_replaced(
 
     assert len(before) == len(after) == len(leaves) == 2
     assert (status, told["status"]) == (200, "ok")
-    assert told["parts"] == {"server": "ok", "database": "ok", "memory": "ok"}
+    assert told["parts"] == {"server": "ok", "database": "ok", "memory": "ok", "counts": "ok"}
     assert (gone, new) == (True, True)
     assert len(before & after) == 1
     assert valkey_of(portal) == valkey

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.console.people import ARTICLES, DESK, PHONE, Comes, Desk
-from tests.browser.test_setup import RULES
+from tests.browser.test_everybody import RULES
 from tests.support.servers import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

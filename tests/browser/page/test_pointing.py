@@ -12,6 +12,8 @@ from tests.browser.page.newsdesk import (
     article_of,
     asks,
     axe,
+    said,
+    wait_for,
 )
 from tests.support.browser import Person
 
@@ -119,8 +121,12 @@ def test_of_two_tabs_one_goes_there(reader: Person, desk: Desk) -> None:
     page = reader.page
     asks(reader, "In two tabs")
     other = reader.context.new_page()
+    told: list[str] = []
+    other.on("websocket", lambda s: s.on("framereceived", lambda frame: told.append(str(frame))))
     other.goto(FERRY)
     expect(other.locator("chat-launcher:defined")).to_be_visible()
+    # It is in the conversation: one who is not there yet is not pointed to anything.
+    wait_for(other, lambda: bool(said(told, "live.welcome")))
     paragraph = page.locator(".article__body > p").nth(8).get_attribute("id")
     assert paragraph is not None
     conversation = desk.conversation("In two tabs")
