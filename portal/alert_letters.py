@@ -5,16 +5,20 @@ whatever is killed; the outbox sends them when it can.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.audience.alerts import SITE, Alert
 from portal.chat.outreach import outbox
 from portal.chat.outreach.house import House
+from portal.clock import HOUR
 from portal.news.store.articles import titles
 from portal.staff.store import publishers
 
-ALERT = "alert"
+ALERT: Final = "alert"
+AN_HOUR: Final = 10
+"""Letters to one person: whoever floods a hundred stories fills nobody's box."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,9 @@ class AlertLetters:
         title, path = named.get(alert.article, (self.house.site_name, "/"))
         subject, text = self._words(alert, title, path)
         for address in await publishers(connection):
+            since = alert.began_at - HOUR
+            if await outbox.written(connection, ALERT, since, recipient=address) >= AN_HOUR:
+                continue  # the board has it all the same
             await outbox.write(
                 connection,
                 key=f"{ALERT}:{alert.id}:{outbox.mark(address)}",

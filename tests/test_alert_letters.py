@@ -1,6 +1,7 @@
 """Letters about what is far from the usual: one to each who publishes, whoever raises it."""
 
 import asyncio
+from collections import Counter
 from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from portal.alert_letters import AlertLetters
 from portal.audience import upkeep
 from portal.audience.alerts import SITE, Alert
 from portal.chat.outreach.house import House
+from portal.clock import HOUR
 from portal.identity import Role
 from portal.storage.database import Database, address
 from portal.storage.tables.audience import click_held, reading_alert
@@ -77,6 +79,20 @@ async def test_each_who_publishes_gets_one_letter(
     ]
     assert says in found[0].text
     assert "https://daily.example/staff/board" in found[0].text
+
+
+async def test_nobody_s_box_is_filled(database: Database) -> None:
+    """Ten an hour to each; an hour later there may be more."""
+    await people(database)
+    for number in range(1, 15):
+        alert = Alert(number, "held", number, 5 + number, 100, 0)
+        await database.write(lambda c, each=alert: AlertLetters(HOUSE).write(c, each))
+    first = await letters(database)
+    late = Alert(99, "spike", SITE, 6 + 14 + HOUR, 310, 100)
+    await database.write(lambda c: AlertLetters(HOUSE).write(c, late))
+
+    assert Counter(row.recipient for row in first) == {"ada@example.com": 10, "ed@example.com": 10}
+    assert len(await letters(database)) == 22
 
 
 @pytest.mark.parametrize("mail", [True, False], ids=["on", "off"])

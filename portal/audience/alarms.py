@@ -15,6 +15,8 @@ from portal.live.hub import Hub
 
 TOPIC: Final = "board.alarms"
 TELL_SECONDS: Final = 2.0
+MOST: Final = 50
+"""Told at once; whoever floods a hundred stories fills no console."""
 WHOLE: Final = ("The whole site", "/")
 
 Titles = Callable[[Collection[int]], Awaitable[dict[int, tuple[str, str]]]]
@@ -64,7 +66,7 @@ class Alarms:
             Unavailable: the database does not name a story; that numbers stand still is told.
         """
         self._tell(self._told.alarms)
-        lasting = self._lasting()
+        lasting = self._lasting()[:MOST]
         if lasting == self._named:
             return
         named = await self._titles({alert.article for alert in lasting} - {SITE})

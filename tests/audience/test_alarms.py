@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from portal.audience.alarms import MOST
 from portal.audience.alerts import SITE, Alert
 from portal.audience.stall import LASTS_SECONDS, Stall
 from portal.errors import Unavailable
@@ -39,6 +40,16 @@ async def test_every_console_is_told_what_lasts_by_name(a: Node) -> None:
     ]
     assert [len(frame["alarms"]) for frame in after] == [2, 0]
     assert await reader.told("board.alarms") == []
+
+
+async def test_a_flood_fills_no_console(a: Node) -> None:
+    """The newest are told; all of them stand in SQL."""
+    page = console(a)
+    a.room.alerts._lasting = tuple(Alert(at, "held", STORY, at, 100, 0) for at in range(200, 0, -1))
+    await a.room.upkeep.tell_alarms()
+    told = (await page.told("board.alarms"))[-1]
+
+    assert [each["id"] for each in told["alarms"]] == list(range(200, 200 - MOST, -1))
 
 
 async def test_who_comes_later_is_told_at_once(a: Node) -> None:
