@@ -223,6 +223,9 @@ async def _run(data: Path, url: URL, n: int, at_once: int, readers: int, runs: i
     async def titles(ids: Collection[int]) -> dict[int, tuple[str, str]]:
         return {STORY: ("A story", "/news/story")} if STORY in ids else {}
 
+    async def sections() -> dict[str, str]:
+        return {"/news": "News"}
+
     room = furnish(
         Settings(),
         database=db,
@@ -234,6 +237,7 @@ async def _run(data: Path, url: URL, n: int, at_once: int, readers: int, runs: i
         elapsed=asyncio.get_running_loop().time,
         is_published=is_published,
         titles=titles,
+        sections=sections,
     )
     await bus.start()
     await room.upkeep.start()

@@ -203,6 +203,7 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         elapsed=elapsed,
         is_published=articles.is_published,
         titles=articles.titles,
+        sections=articles.sections,
     )
 
     # staff
@@ -221,7 +222,6 @@ async def _build(settings: Settings, furnished: Furnished | None, stack: AsyncEx
         errands=errands,
     )
     ring_staff = partial(bus.publish, "staff", b"{}")
-
     # chat
     house = House.of(settings, templates.render, articles.as_read)
     chat = Chat(

@@ -84,12 +84,17 @@ async def test_each_who_publishes_gets_one_letter(
 async def test_nobody_s_box_is_filled(database: Database) -> None:
     """Ten an hour to each; an hour later there may be more."""
     await people(database)
-    for number in range(1, 15):
-        alert = Alert(number, "held", number, 5 + number, 100, 0)
-        await database.write(lambda c, each=alert: AlertLetters(HOUSE).write(c, each))
+    alerts = [Alert(number, "held", number, 5 + number, 100, 0) for number in range(1, 15)]
+    write = AlertLetters(HOUSE).write
+
+    async def all_of_them(c: AsyncConnection) -> None:
+        for alert in alerts:
+            await write(c, alert)
+
+    await database.write(all_of_them)
     first = await letters(database)
     late = Alert(99, "spike", SITE, 6 + 14 + HOUR, 310, 100)
-    await database.write(lambda c: AlertLetters(HOUSE).write(c, late))
+    await database.write(lambda c: write(c, late))
 
     assert Counter(row.recipient for row in first) == {"ada@example.com": 10, "ed@example.com": 10}
     assert len(await letters(database)) == 22

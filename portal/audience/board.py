@@ -7,7 +7,7 @@ who watch, twice a second at most, and not at all while nobody does.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -28,8 +28,12 @@ MINUTES: Final = 60
 QUARTER: Final = 15
 MOST_ROWS: Final = 25
 MOST_MOVERS: Final = 5
+PAGES: Final = "Pages"
+"""What stands in no category."""
 TITLES_SECONDS: Final = 30.0
 """A story's title may change while it is on the board."""
+
+Sections = Callable[[], Awaitable[Mapping[str, str]]]
 
 
 class Board:
@@ -43,6 +47,7 @@ class Board:
         reading: Reading,
         alarms: Callable[[], tuple[Alarm, ...]],
         titles: Titles,
+        sections: Sections,
         clock: Clock,
         elapsed: Callable[[], float],
     ) -> None:
@@ -51,6 +56,7 @@ class Board:
         Args:
             alarms: what lasts.
             titles: title and path, "/" in front, of those articles that readers may see.
+            sections: what categories are called, by path, "/" in front.
             elapsed: the loop's clock, s.
         """
         self._hub = hub
@@ -58,6 +64,8 @@ class Board:
         self._reading = reading
         self._alarms = alarms
         self._titles = titles
+        self._sections = sections
+        self._called: Mapping[str, str] = {}
         self._clock = clock
         self._elapsed = elapsed
         self._named: dict[int, tuple[str, str]] = {}
@@ -106,9 +114,9 @@ class Board:
         rows.sort(key=lambda row: (-sum(row.minutes), -row.reading, -row.open, row.id))
         return BoardState(
             at=self._clock(),
-            site=_sum("", "The whole site" if within == "/" else _named(within), within, rows),
+            site=_sum("", "The whole site" if within == "/" else self._name(within), within, rows),
             articles=tuple(rows[:MOST_ROWS]),
-            categories=_categories(rows),
+            categories=_categories(rows, self._name),
             movers=_movers(rows),
             alarms=self._alarms(),
         )
@@ -123,15 +131,23 @@ class Board:
 
     async def _names(self, ids: Collection[int]) -> dict[int, tuple[str, str]]:
         async with self._making:
-            stale = self._elapsed() - self._named_at >= TITLES_SECONDS
-            missing = list(ids) if stale else [id_ for id_ in ids if id_ not in self._named]
+            if self._elapsed() - self._named_at >= TITLES_SECONDS:
+                self._called = await self._sections()
+                self._named, self._named_at = {}, self._elapsed()
+            missing = [id_ for id_ in ids if id_ not in self._named]
             if missing:
                 found = await self._titles(missing)
-                if stale:
-                    self._named, self._named_at = {}, self._elapsed()
                 # What readers may not see has no title, and is not asked for again at once.
                 self._named.update({id_: found.get(id_, ("", "")) for id_ in missing})
         return {id_: self._named[id_] for id_ in ids if self._named[id_][1]}
+
+    def _name(self, path: str) -> str:
+        """Return what a category is called; one of another language with its tag in front."""
+        path = path.rstrip("/")
+        if not path:
+            return PAGES
+        tag, _, below = path.lstrip("/").partition("/")
+        return self._called.get(path) or f"{tag}: {self._called.get(f'/{below}', below or PAGES)}"
 
     def _row(
         self,
@@ -151,12 +167,6 @@ def _topic(within: str) -> str:
     return f"{TOPIC}:{within}"
 
 
-def _named(path: str) -> str:
-    """Return a category's address as words: they are its slugs."""
-    steps = [step.replace("-", " ") for step in path.split("/") if step]
-    return " › ".join(steps).capitalize() or "Pages"
-
-
 def _sum(id_: str, title: str, url: str, rows: Iterable[Row]) -> Row:
     some = list(rows)
     columns = zip(*(row.minutes for row in some), strict=True) if some else [(0,)] * MINUTES
@@ -171,12 +181,12 @@ def _sum(id_: str, title: str, url: str, rows: Iterable[Row]) -> Row:
     )
 
 
-def _categories(rows: Iterable[Row]) -> tuple[Row, ...]:
+def _categories(rows: Iterable[Row], name: Callable[[str], str]) -> tuple[Row, ...]:
     """Add up by the first part of the address: where a story stands on the site."""
     inside: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         inside[row.url.rpartition("/")[0]].append(row)
-    sums = [_sum(path, _named(path), f"{path}/", some) for path, some in inside.items()]
+    sums = [_sum(path, name(path), f"{path}/", some) for path, some in inside.items()]
     return tuple(sorted(sums, key=lambda row: (-sum(row.minutes), -row.open, row.title)))
 
 

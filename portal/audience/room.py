@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from portal.audience.alarms import Alarms, Titles
 from portal.audience.alerts import Alerts
-from portal.audience.board import Board
+from portal.audience.board import Board, Sections
 from portal.audience.counting import Counting
 from portal.audience.facts import Facts
 from portal.audience.ledger import Ledger
@@ -78,6 +78,7 @@ def furnish(
     elapsed: Callable[[], float],
     is_published: IsPublished,
     titles: Titles,
+    sections: Sections,
 ) -> Audience:
     """Build the room's parts and introduce them to each other.
 
@@ -86,6 +87,7 @@ def furnish(
         elapsed: the loop's clock, s.
         is_published: whether readers may know of an article.
         titles: title and path, "/" in front, of those articles that readers may see.
+        sections: what categories are called, by path, "/" in front.
     """
 
     def numbers(article: int) -> Numbers:
@@ -133,6 +135,7 @@ def furnish(
         reading=reading,
         alarms=lambda: alarms.lasting,
         titles=titles,
+        sections=sections,
         clock=clock,
         elapsed=elapsed,
     )

@@ -203,6 +203,11 @@ async def titles(ids: Collection[int]) -> dict[int, tuple[str, str]]:
     return {id_: named[id_] for id_ in ids if id_ in named}
 
 
+async def sections() -> dict[str, str]:
+    """Where they stand."""
+    return {"/news": "News", "/news/town": "News › The town"}
+
+
 async def open_node(
     name: str,
     url: str,
@@ -224,6 +229,7 @@ async def open_node(
         elapsed=elapsed,
         is_published=is_published,
         titles=titles,
+        sections=sections,
     )
     await bus.start()
     await bus.ready("counts")

@@ -116,12 +116,30 @@ async def test_a_category_is_a_board_of_its_own(a: Node) -> None:
     for _ in range(2):
         await a.room.upkeep.show_board()
 
-    assert (town.site.title, town.site.open) == ("News › town", 0)
+    assert (town.site.title, town.site.open) == ("News › The town", 0)
     assert [frame["site"]["clicks"] for frame in quiet] in ([], [0])
     assert [row["id"] for row in told["articles"]] == [OTHER]
     assert (told["site"]["clicks"], told["site"]["open"]) == (1, 1)
     assert (whole.site.title, whole.site.clicks) == ("The whole site", 2)
     assert (await page.told("board.state"))[-1]["site"]["clicks"] == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/news/town", "News › The town"),
+        ("", "Pages"),
+        ("/zh-cn/news", "zh-cn: News"),
+        ("/zh-cn", "zh-cn: Pages"),
+        ("/nowhere/deep", "nowhere: deep"),
+    ],
+)
+async def test_a_category_is_called_by_its_name(a: Node, path: str, name: str) -> None:
+    """In another language by the same with its tag; what is not known by its address."""
+    await a.page(tab(1)).view(STORY)
+    await watch(console(a))
+
+    assert a.room.board._name(path) == name
 
 
 async def test_what_grows_is_named(a: Node, clock: HeldClock) -> None:
@@ -200,7 +218,7 @@ def test_the_articles_are_the_site(pages: list[tuple[int, bool, bool]]) -> None:
         Row(at, "t", f"/news/{'town/' * inside}a{at}", at, 1, int(reading), (at % 3,) * MINUTES)
         for at, (_, inside, reading) in enumerate(pages)
     ]
-    site, parts = _sum("", "", "/", rows), _categories(rows)
+    site, parts = _sum("", "", "/", rows), _categories(rows, str)
     for name in ("clicks", "open", "reading"):
         assert getattr(site, name) == sum(getattr(row, name) for row in rows)
         assert getattr(site, name) == sum(getattr(part, name) for part in parts)

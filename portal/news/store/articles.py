@@ -16,6 +16,7 @@ from portal.identity import ArticleId
 from portal.news import focus
 from portal.news.article import Draft, Moved, Publication, PublishedArticle, Standing, Withdrawn
 from portal.news.store import moves, publishing, revisions
+from portal.news.store.categories import tree
 from portal.news.store.version import raise_version
 from portal.storage.database import Database
 from portal.storage.tables.news import article, old_path, revision
@@ -57,6 +58,15 @@ class Articles:
             return {}
         async with self.db.read() as connection:
             return await titles(connection, ids)
+
+    async def sections(self) -> dict[str, str]:
+        """Return what categories are called, from the top down, by path, "/" in front."""
+        async with self.db.read() as connection:
+            whole = await tree(connection)
+        return {
+            f"/{path}": " › ".join(step.name for step in whole.trail(each.id))
+            for path, each in whole.by_path.items()
+        }
 
     async def as_read(
         self, asked: Collection[tuple[int, int]]
