@@ -172,9 +172,8 @@ def elapsed() -> Elapsed:
 
 @pytest.fixture
 async def redis(valkey_url: str) -> AsyncIterator[Redis]:
-    """A client of an empty Valkey."""
+    """A client of the Valkey, which remembers nothing of other tests."""
     client = connect(valkey_url)
-    await client.flushall()
     yield client
     await client.aclose(close_connection_pool=True)
 
