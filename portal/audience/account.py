@@ -140,8 +140,8 @@ class Accounts:
                     break
         return accounts
 
-    async def waiting(self, most: int = 100) -> list[tuple[int, int]]:
-        """Return (article, clicks) of what waits for a decision, the most first."""
+    async def waiting(self, most: int | None = 100) -> list[tuple[int, int]]:
+        """Return (article, clicks) of what waits for a decision, the most first; None: all."""
         clicks = func.sum(click_held.c.clicks)
         query = select(click_held.c.article_id, clicks.label("n")).group_by(click_held.c.article_id)
         async with self._database.read() as connection:

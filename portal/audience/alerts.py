@@ -107,7 +107,7 @@ class Alerts:
             Unavailable: the database does not answer.
         """
         now = self._clock()
-        held = dict(await self._accounts.waiting())
+        held = dict(await self._accounts.waiting(None))
         for article, clicks in held.items():
             if clicks >= HELD_CLICKS:
                 await self._raise("held", Reading(article, clicks, None), now)

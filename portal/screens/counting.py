@@ -16,9 +16,10 @@ TEMPLATE: Final = "screens/counting.html"
 
 @dataclass(frozen=True, slots=True)
 class CountingPage:
-    """What is counted, and what is not."""
+    """What is counted, and what is not; `screens/counting.html`, which stands in `page.html`."""
 
     frame: Frame
+    title: str
     minutes: float
     """In which one reader's further visits to an article are one click; 0: each is one."""
     by_network: bool
@@ -33,19 +34,20 @@ async def build(
         return None
     path = f"{site.home}{ROOM}"
     words = site.words
+    title = words.gettext("How we count")
     around = await surroundings(connection, site)
     dressed = await dress(connection, site, around.most_read)
     framed = frame(
         site,
         around,
         dressed,
-        title=words.gettext("How we count"),
+        title=title,
         description=words.gettext("What the numbers on these pages mean, and what is kept."),
         canonical=path,
-        crumbs=crumbs(site, (), words.gettext("How we count")),
+        crumbs=crumbs(site, (), title),
         elsewhere=everywhere(site, around.spread, ROOM),
     )
     settings = site.settings
     minutes = round(settings.click_window / 60, 1)
     by_network = settings.count_identity == "network"
-    return Shown(TEMPLATE, CountingPage(framed, minutes, by_network), path)
+    return Shown(TEMPLATE, CountingPage(framed, title, minutes, by_network), path)

@@ -16,6 +16,7 @@ from portal.clock import DAY, HOUR, MINUTE
 from portal.errors import Unavailable
 from portal.storage.database import Database
 from portal.storage.tables.audience import click_held, click_hour, reading_alert
+from portal.storage.tables.news import article
 from tests.audience.conftest import OTHER, STORY
 from tests.conftest import HeldClock
 
@@ -220,6 +221,26 @@ async def test_clicks_that_wait_for_a_decision(
     assert [(a.kind, a.article, a.clicks) for a in told] == [("held", STORY, HELD_CLICKS)]
     assert lasting == tuple(told)
     assert alerts.lasting == ()
+
+
+async def test_a_flood_over_many_stories_lasts_until_it_is_decided(
+    articles: Database, clock: HeldClock, minutes: Minutes
+) -> None:
+    """However many hold more: none ends because others hold more."""
+    alerts, _ = make(articles, minutes, clock)
+
+    async def hold(c: AsyncConnection) -> None:
+        for id_ in range(1_000, 1_120):
+            row = {"id": id_, "slug": f"b{id_}", "path": f"news/b{id_}", "created_at": 0}
+            await c.execute(insert(article).values(**row))
+            held = {"article_id": id_, "hour": 0, "network": "n", "clicks": id_}
+            await c.execute(insert(click_held).values(**held))
+
+    await articles.write(hold)
+    for _ in range(2):
+        await alerts.look()
+
+    assert len(alerts.lasting) == 120
 
 
 async def test_what_cannot_be_told_is_not_raised(

@@ -80,7 +80,7 @@ function show({ site, articles, categories, movers, alarms }) {
   all("[data-none]")[0].hidden = articles.length > 0;
   fill(all("[data-categories]")[0], categories.map((each) => {
     const { reading, open, hour } = columns(each);
-    const here = link(`/staff/board?within=${encodeURIComponent(each.url)}`, each.title);
+    const here = each.url === "/" ? each.title : link(`/staff/board?within=${encodeURIComponent(each.url)}`, each.title);
     return row(here, ...[reading, open, hour].map((n) => number.format(n)));
   }));
   fill(all("[data-movers]")[0], movers.map((each) => {
@@ -92,6 +92,7 @@ function show({ site, articles, categories, movers, alarms }) {
     item.className = "row";
     return item;
   }));
+  all("[data-no-movers]")[0].hidden = movers.length > 0;
   fill(all("[data-alarms]")[0], alarms.map((each) => {
     const item = make("li", make("strong", alarmWords(each)), " ", link(alarmUrl(each), each.title), alarmNumbers(each));
     item.className = `notice notice--${each.kind === "drop" ? "bad" : "warn"}`;
