@@ -1,6 +1,7 @@
 // @ts-check
 /** The board's numbers, moving: what the server drew is drawn anew with each state that comes. */
 
+import { LiveError } from "../live/answers-model.js";
 import { LiveSocket } from "../live/socket.js";
 import { alarmNumbers, alarmUrl, alarmWords, columns, points } from "./board-model.js";
 
@@ -102,8 +103,19 @@ function show({ site, articles, categories, movers, alarms }) {
   curve?.setAttribute("points", points(site.minutes, 600, 120));
 }
 
+/** Ask for the numbers until they come; where the line goes meanwhile, the next one asks. */
+async function watch() {
+  try {
+    show(await socket.request({ type: "board.watch", within: line.dataset.within }));
+  } catch (error) {
+    if (!(error instanceof LiveError)) throw error;
+    if (error.code === "timeout") return watch();
+    if (error.code !== "gone") throw error;
+  }
+}
+
 socket.on("live.welcome", () => {
-  socket.request({ type: "board.watch", within: line.dataset.within }).then(show).catch(reportError);
+  watch();
   write(line, line.dataset.live ?? "");
 });
 socket.on("board.state", show);

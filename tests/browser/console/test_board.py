@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.console.people import ARTICLES, DESK, PHONE, Comes, Desk
 from tests.browser.test_everybody import RULES
@@ -62,6 +62,29 @@ def test_the_desk_learns_of_it_before_the_questions(portal: Portal, desk: Desk) 
     agent.goto(f"{portal.url}/staff/board")
 
     expect(agent.locator("[data-alarms] li")).to_contain_text(ARTICLES["harbour"])
+
+
+def test_a_board_left_before_it_is_answered_complains_of_nothing(
+    portal: Portal, desk: Desk
+) -> None:
+    """Nobody waits for the answer any more; whatever the page reports fails the test."""
+    board = desk()
+    asked: list[str | bytes] = []
+
+    def join(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+        server.on_message(line.send)
+        line.on_message(
+            lambda frame: asked.append(frame) if "board.watch" in str(frame) else server.send(frame)
+        )
+
+    board.route_web_socket("**/staff/live", join)
+    board.goto(f"{portal.url}/staff/board")
+    expect(board.locator("#board-line")).to_have_text("The numbers move.")
+    board.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    board.wait_for_timeout(200)
+
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
