@@ -3,10 +3,14 @@
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.support.servers import Portal
+
+ANSWER_SECONDS = 0.5
+"""What a worker may need to answer what its supervisor asked while it stood still."""
 
 
 def workers(portal: Portal) -> list[int]:
@@ -23,15 +27,20 @@ def workers(portal: Portal) -> list[int]:
 def only(portal: Portal, worker: int) -> Iterator[None]:
     """Let one worker answer everybody who comes meanwhile; the others stand still.
 
-    Short things only: after ten seconds the supervisor takes a worker that stands still for dead.
+    So does the supervisor, which takes a worker that does not answer it for dead. For browsers
+    that come new: one that was here before may hold connections to those that stand still.
     """
+    assert portal.process is not None
     others = [pid for pid in workers(portal) if pid != worker]
-    for pid in others:
+    still = [portal.process.pid, *others]
+    for pid in still:
         os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        for pid in others:
+        for pid in reversed(still):
+            if pid == portal.process.pid:
+                time.sleep(ANSWER_SECONDS)
             os.kill(pid, signal.SIGCONT)
 
 
