@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.flows.conftest import PASSWORD, hire
 from tests.memory.test_bus import Valkey
 from tests.support.browser import Person, open_chat, say, sign_in
 from tests.support.servers import Portal
+from tests.support.staff import PASSWORD, hire
 
 pytestmark = pytest.mark.browser
 

@@ -19,6 +19,7 @@ from portal.web.templates import Templates
 from tests.support.browser import Person, open_chat, say, sign_in
 from tests.support.injection import LISTEN, PAYLOADS, audit, speak
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -57,12 +58,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     articles.mkdir()
     write(articles)
     (articles / "lead.jpg").write_bytes(PICTURE.read_bytes())
-    server = Portal(folder / "data")
+    server = Portal(folder / "data", {"PORTAL_DRAIN_SECONDS": "0"})
     server.start()
     try:
-        staff = ("staff", "add", "mei@example.org", "--name", PAYLOADS[1], "--role", "agent")
-        added = server.run(*staff, "--password-stdin", input=PASSWORD)
-        assert added.returncode == 0, added.stderr
+        hire(server, "mei@example.org", PAYLOADS[1], password=PASSWORD)
         imported = server.run("import", "markdown", str(articles))
         # Pictures that two of the texts name are missing; the articles are there without them.
         assert f"{len(PAYLOADS)} added" in imported.stdout, imported.stderr

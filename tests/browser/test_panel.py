@@ -12,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.support.browser import launch_async
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 pytestmark = [
     pytest.mark.browser,
@@ -48,14 +49,11 @@ AGENT = """
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal with the sample newsroom and one member of staff."""
-    running = Portal(data=tmp_path_factory.mktemp("panel") / "data").start()
+    folder = tmp_path_factory.mktemp("panel")
+    running = Portal(folder / "data", {"PORTAL_DRAIN_SECONDS": "0"}).start()
     try:
         running.run("import", "markdown", str(SAMPLE)).check_returncode()
-        running.run(
-            *("staff", "add", "mara@example.com", "--name", "Mara Lindqvist", "--role", "agent"),
-            "--password-stdin",
-            input=PASSWORD,
-        ).check_returncode()
+        hire(running, "mara@example.com", "Mara Lindqvist", password=PASSWORD)
         yield running
     finally:
         running.stop()

@@ -13,8 +13,9 @@ from typing import Any
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from tests.flows.conftest import hire, sign_in
+from tests.flows.conftest import sign_in
 from tests.support.servers import Portal
+from tests.support.staff import hire
 from tests.support.workers import workers
 
 GROWTH_BYTES = 20 * 1024 * 1024

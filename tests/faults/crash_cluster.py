@@ -26,8 +26,9 @@ from portal.storage.migrate import migrate
 from portal.storage.tables.news import article
 from tests.chat.node import Screen
 from tests.faults.tables import EntryRow, Tables, dump
-from tests.flows.conftest import PASSWORD, sign_in
+from tests.flows.conftest import sign_in
 from tests.support.servers import Portal, valkey
+from tests.support.staff import PASSWORD
 from tests.support.workers import workers
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0"

@@ -5,23 +5,15 @@ import http.client
 import re
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from websockets.asyncio.client import connect
 
-from portal.clock import system_clock
-from portal.identity import Role
-from portal.staff.passwords import Passwords
-from portal.staff.store import Accounts
-from portal.storage.database import Database, address
 from tests.chat.node import Screen
 from tests.support.servers import Portal
-
-PASSWORD = "a long enough password 4711"
+from tests.support.staff import PASSWORD
 
 
 def sign_in(portal: Portal, email: str) -> str:
@@ -109,24 +101,3 @@ def portals(database_url: str, valkey_url: str, tmp_path: Path) -> Iterator[tupl
         for portal in two:
             if portal.process is not None:
                 portal.stop()
-
-
-@cache
-def _hashed() -> str:
-    return asyncio.run(Passwords().hash(PASSWORD))
-
-
-def hire(portal: Portal, email: str, name: str, role: str = "agent") -> None:
-    """Add a member of staff whose password is `PASSWORD`."""
-    url = address(portal.environ.get("PORTAL_DATABASE_URL"), portal.data)
-
-    async def add(hashed: str) -> None:
-        database = Database(url)
-        await database.open()
-        accounts = Accounts(database, system_clock)
-        await accounts.add(email, name, Role(role), password_hash=hashed)
-        await database.close()
-
-    # A loop of its own, for whoever calls this has one that is running.
-    with ThreadPoolExecutor(1) as apart:
-        apart.submit(lambda: asyncio.run(add(_hashed()))).result()

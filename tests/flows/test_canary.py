@@ -18,8 +18,9 @@ from msgspec import UNSET
 
 from portal.live.protocol import Request
 from portal.routes import addresses
-from tests.flows.conftest import People, hire, sign_in
+from tests.flows.conftest import People, sign_in
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 CANARY = "canary7f3a"
 FILLED: dict[str, Any] = {

@@ -6,8 +6,9 @@ import secrets
 from websockets.exceptions import ConnectionClosed
 
 from tests.chat.node import secret
-from tests.flows.conftest import People, hire
+from tests.flows.conftest import People
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 
 def message_id() -> str:

@@ -19,12 +19,13 @@ from redis.asyncio import Redis
 
 from tests.chat.node import Screen, secret
 from tests.faults.proxy import FaultProxy
-from tests.flows.conftest import People, hire
+from tests.flows.conftest import People
 from tests.flows.test_chat import message_id
 from tests.flows.test_clicks import STORY
 from tests.memory.test_bus import Valkey
 from tests.support.machine import BUSY, as_ever
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 TOLD_SECONDS = 3.0 + BUSY
 """People are told within three seconds; the machine of a test may be busy."""

@@ -5,10 +5,11 @@ from itertools import cycle
 from typing import Any
 
 from tests.chat.node import Screen, secret
-from tests.flows.conftest import People, hire
+from tests.flows.conftest import People
 from tests.flows.test_chat import message_id
 from tests.support.machine import as_ever
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 CHATS = 12
 SEEN_SECONDS = 1.0

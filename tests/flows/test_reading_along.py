@@ -4,9 +4,10 @@ import asyncio
 import time
 
 from tests.chat.node import secret
-from tests.flows.conftest import People, hire
+from tests.flows.conftest import People
 from tests.support.machine import BUSY
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 
 async def test_scrolling_is_seen_on_another_node(

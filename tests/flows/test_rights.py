@@ -23,9 +23,10 @@ from portal.live.pulse import NAP_SECONDS
 from portal.staff.store import Accounts
 from portal.storage.database import Database, address
 from tests.chat.node import Screen, secret
-from tests.flows.conftest import PASSWORD, People, sign_in
+from tests.flows.conftest import People, sign_in
 from tests.support.machine import BUSY
 from tests.support.servers import Portal
+from tests.support.staff import PASSWORD
 
 SIGNED_OUT = 4502
 NOWHERE = "redis://127.0.0.1:1"

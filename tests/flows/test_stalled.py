@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from tests.chat.node import secret
-from tests.flows.conftest import People, hire, sign_in
+from tests.flows.conftest import People, sign_in
 from tests.support.machine import as_ever
 from tests.support.processes import descendants
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 EACH = 8
 """Stalled peers at each door."""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -40,9 +41,13 @@ class Valkey:
             stdin=subprocess.DEVNULL,
         )
         deadline = time.monotonic() + 5
-        while not self.path.exists():
+        while not self._listens():
             assert time.monotonic() < deadline
             time.sleep(0.005)
+
+    def _listens(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as line:
+            return line.connect_ex(str(self.path)) == 0
 
     def send(self, number: signal.Signals) -> None:
         assert self._process is not None

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.console.people import AGENTS, ARTICLES, DESK, PASSWORD, Visitor
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +21,12 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         )
         (folder / "articles").mkdir(exist_ok=True)
         (folder / "articles" / f"{slug}.md").write_text(text, encoding="utf-8")
-    server = Portal(folder / "data", arguments=("--workers", "2"))
+    environ = {"PORTAL_DRAIN_SECONDS": "0"}
+    server = Portal(folder / "data", environ, arguments=("--workers", "2"))
     server.start()
     try:
         for email, name in AGENTS.items():
-            added = server.run(
-                *("staff", "add", email, "--name", name, "--role", "agent", "--password-stdin"),
-                input=PASSWORD,
-            )
-            assert added.returncode == 0, added.stderr
+            hire(server, email, name, password=PASSWORD)
         imported = server.run("import", "markdown", str(folder / "articles"))
         assert imported.returncode == 0, imported.stderr
         yield server

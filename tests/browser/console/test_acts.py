@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.console.people import PASSWORD, Comes, Desk, open_chat, row
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 pytestmark = pytest.mark.browser
 
@@ -215,12 +216,7 @@ def test_a_colleague_who_is_not_there_finds_his_mention_later(
     portal: Portal, desk: Desk, visitor: Comes
 ) -> None:
     """Whoever works here is completed after an @; it waits among his mentions."""
-    added = portal.run(
-        *("staff", "add", "olga@example.org", "--name", "Olga Sand"),
-        *("--role", "agent", "--password-stdin"),
-        input=PASSWORD,
-    )
-    assert added.returncode == 0, added.stderr
+    hire(portal, "olga@example.org", "Olga Sand", password=PASSWORD)
     agent = desk()
     asks = visitor("Nils")
     asks.say("Is pier 4 closed?")

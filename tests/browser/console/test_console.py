@@ -20,6 +20,7 @@ from tests.browser.console.people import (
     row,
 )
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 pytestmark = pytest.mark.browser
 
@@ -288,11 +289,7 @@ def test_whoever_is_disabled_is_signed_out_where_he_sits(
     portal: Portal, desk: Desk, visitor: Comes
 ) -> None:
     """The console says so where he sits; whoever may not come back is told no more than that."""
-    portal.run(
-        *("staff", "add", "gone@example.org", "--name", "Gone", "--role", "agent"),
-        "--password-stdin",
-        input=PASSWORD,
-    )
+    hire(portal, "gone@example.org", "Gone", password=PASSWORD)
     agent = desk("gone@example.org")
     portal.run("staff", "disable", "gone@example.org")
 

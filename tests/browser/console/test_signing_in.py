@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.console.people import PASSWORD, Comes, Desk, open_chat
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 pytestmark = pytest.mark.browser
 
@@ -37,11 +38,7 @@ def session_ends(portal: Portal, in_ms: int) -> None:
 
 def own_session(portal: Portal, desk: Desk, sessions: dict[str, object], name: str) -> Page:
     """Return the console of somebody nobody else uses."""
-    portal.run(
-        *("staff", "add", f"{name}@example.org", "--name", name.title(), "--role", "agent"),
-        "--password-stdin",
-        input=PASSWORD,
-    )
+    hire(portal, f"{name}@example.org", name.title(), password=PASSWORD)
     page = desk(f"{name}@example.org")
     sessions.clear()  # these sessions end: nobody may come back by them
     page.add_init_script(COUNT_SOCKETS)

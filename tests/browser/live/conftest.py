@@ -12,9 +12,10 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.chat.node import Screen
 from tests.faults.proxy import FaultProxy
-from tests.flows.conftest import People, hire
+from tests.flows.conftest import People
 from tests.support.browser import PATIENCE_MS, launch_async
 from tests.support.servers import Portal, free_port, valkey
+from tests.support.staff import hire
 
 AGENT = "mara@example.com"
 

@@ -10,9 +10,9 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.live.conftest import AGENT
 from tests.chat.node import Screen
 from tests.faults.proxy import FaultProxy
-from tests.flows.conftest import PASSWORD
 from tests.support.browser import PATIENCE_MS
 from tests.support.machine import BUSY
+from tests.support.staff import PASSWORD
 
 SOON_MS = 2_000 * BUSY
 """So long a person who comes back to a page may wait until it is right."""

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, WebSocket
 from tests.browser.test_looks import RULES
 from tests.support.browser import Person, open_chat, say
 from tests.support.servers import Portal
+from tests.support.staff import hire
 
 PASSWORD = "harbor-lantern-quiet-77"
 EMAIL = "mei@example.com"
@@ -75,16 +76,13 @@ class Newsdesk:
 
     def __init__(self, folder: Path, languages: str = "en") -> None:
         self.folder = folder / "newsroom"
-        environ = {"PORTAL_LANGUAGES": languages}
+        environ = {"PORTAL_LANGUAGES": languages, "PORTAL_DRAIN_SECONDS": "0"}
         self.portal = Portal(data=folder / "data", environ=environ)
 
     def start(self) -> "Newsdesk":
         self.portal.start()
         self.publish()
-        self.portal.run(
-            *("staff", "add", EMAIL, "--name", "Mei Lin", "--role", "agent", "--password-stdin"),
-            input=PASSWORD,
-        ).check_returncode()
+        hire(self.portal, EMAIL, "Mei Lin", password=PASSWORD)
         return self
 
     def publish(self, old: str = "", new: str = "") -> None:
